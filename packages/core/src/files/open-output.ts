@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { BenchmarkError } from '../errors/index.js';
+import { compressionOf, compressor } from './compression.js';
+import { STDIO } from './open-input.js';
+
+/**
+ * - `atomic`: written under a temporary name beside the target, and renamed when it is closed. A kill leaves nothing
+ *   under the final name.
+ * - `in-place`: grows under its own name, so that a kill leaves what was written.
+ */
+export type OutputMode = 'atomic' | 'in-place';
+
+export interface OpenOutput {
+  /** Hands bytes to the file; resolves when it can take more. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** Everything is on its way to the disk under the final name when this resolves. */
+  close(): Promise<void>;
+  /** Gives up: an `atomic` file vanishes, an `in-place` one keeps what it has. */
+  discard(): Promise<void>;
+}
+
+const outputError = (path: string, cause: unknown): BenchmarkError =>
+  new BenchmarkError('output', `cannot be written: ${(cause as Error).message}`, { cause, location: { file: path } });
+
+const openStdout = (): OpenOutput => {
+  let failure: unknown;
+  const onError = (error: unknown): void => {
+    failure ??= error;
+  };
+  process.stdout.on('error', onError);
+  const detach = (): void => {
+    process.stdout.off('error', onError);
+  };
+  return {
+    async write(chunk) {
+      if (failure) throw outputError('<stdout>', failure);
+      await new Promise<void>((resolve) => process.stdout.write(chunk, () => resolve()));
+      if (failure) throw outputError('<stdout>', failure);
+    },
+    close: async () => detach(),
+    discard: async () => detach(),
+  };
+};
+
+/**
+ * Opens a file for writing (`.gz` and `.zst` are compressed), or stdout (`-`). Missing folders are made.
+ *
+ * @throws BenchmarkError `output` from any of its methods when the disk or the pipe refuses
+ */
+export const openOutput = async (
+  path: string,
+  options: { mode?: OutputMode | undefined } = {},
+): Promise<OpenOutput> => {
+  if (path === STDIO) return openStdout();
+  const isAtomic = (options.mode ?? 'atomic') === 'atomic';
+  const written = isAtomic ? join(dirname(path), `.${basename(path)}.${process.pid}.partial`) : path;
+  let failure: unknown;
+  let file: Writable;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    file = createWriteStream(written);
+    await once(file, 'open');
+  } catch (cause) {
+    throw outputError(path, cause);
+  }
+  const compression = compressionOf(path);
+  let entry = file;
+  if (compression) {
+    const transform = compressor(compression);
+    transform.pipe(file);
+    transform.on('error', (error) => file.destroy(error));
+    entry = transform;
+  }
+  file.on('error', (error) => {
+    failure ??= error;
+    // A writer that waits for room would wait for ever.
+    entry.destroy();
+  });
+
+  const roomOrFailure = (): Promise<void> =>
+    new Promise((resolve) => {
+      const done = (): void => {
+        entry.off('drain', done).off('close', done);
+        resolve();
+      };
+      entry.on('drain', done).on('close', done);
+    });
+
+  const discard = async (): Promise<void> => {
+    entry.destroy();
+    file.destroy();
+    if (!file.closed) await once(file, 'close').catch(() => {});
+    if (isAtomic) await rm(written, { force: true });
+  };
+
+  return {
+    async write(chunk) {
+      if (!failure && !entry.write(chunk)) await roomOrFailure();
+      if (failure) throw outputError(path, failure);
+    },
+    async close() {
+      try {
+        if (failure) throw failure;
+        entry.end();
+        await finished(file);
+        if (isAtomic) await rename(written, path);
+      } catch (cause) {
+        await discard();
+        throw outputError(path, cause);
+      }
+    },
+    discard,
+  };
+};

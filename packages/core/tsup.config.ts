@@ -1,0 +1,11 @@
+import { libraryBuild } from '../../tsup.base.js';
+
+export default libraryBuild({
+  entry: [
+    'src/errors/index.ts',
+    'src/jsonl/index.ts',
+    'src/clock/index.ts',
+    'src/random/index.ts',
+    'src/files/index.ts',
+  ],
+});

@@ -1,0 +1,21 @@
+export {
+  type ChatMessage,
+  chatMessageSchema,
+  type DatasetRecord,
+  datasetRecordSchema,
+  isSessionRecord,
+  type PlainPrompt,
+  type PromptSession,
+  plainPromptSchema,
+  promptSessionSchema,
+} from './dataset-record.js';
+export { type Manifest, manifestSchema, type TokenizerIdentity, tokenizerIdentitySchema } from './manifest.js';
+export { ERROR_TYPES, type ErrorType, type RequestResult, requestResultSchema } from './request-result.js';
+export { type RunRecord, runRecordSchema, type Verdict, type VerdictFigures, verdictSchema } from './run-record.js';
+export { SCHEMA_VERSION } from './schema-version.js';
+export {
+  type WorkloadEntry,
+  type WorkloadRequest,
+  workloadEntrySchema,
+  workloadRequestSchema,
+} from './workload-entry.js';

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { type Manifest, manifestSchema } from './manifest.js';
+import { SCHEMA_VERSION } from './schema-version.js';
+
+/**
+ * - `valid`: the client did what the workload says
+ * - `client-bound`: the client itself was late, so latencies and rates may be its own
+ * - `under-delivered`: too many requests were never sent through the client's own fault
+ * - `unknown`: nothing is known about the client (results without a run record)
+ */
+export type Verdict = 'valid' | 'client-bound' | 'under-delivered' | 'unknown';
+
+/** What a verdict was decided on. Null: too little was measured to say. */
+export interface VerdictFigures {
+  client_lag_p50_ms: number | null;
+  client_lag_p99_ms: number | null;
+  client_lag_max_ms: number | null;
+  /** The limit that the p99 is held against. */
+  max_client_lag_ms: number;
+  offered: number;
+  sent: number;
+  /** Offered requests never sent through the client's own fault. */
+  unsent: number;
+  /** The limit of `unsent` / `offered`. */
+  max_unsent_fraction: number;
+}
+
+export const verdictSchema: z.ZodType<Verdict> = z.enum(['valid', 'client-bound', 'under-delivered', 'unknown']);
+
+const figure = z.number().nullable();
+
+const verdictFiguresSchema: z.ZodType<VerdictFigures> = z.looseObject({
+  client_lag_p50_ms: figure,
+  client_lag_p99_ms: figure,
+  client_lag_max_ms: figure,
+  max_client_lag_ms: z.number(),
+  offered: z.number(),
+  sent: z.number(),
+  unsent: z.number(),
+  max_unsent_fraction: z.number(),
+});
+
+/** What stands beside results `X.jsonl` as `X.run.json`: how the run was made and whether it can be trusted. */
+export interface RunRecord {
+  schema_version: string;
+  /** Version of the client package. */
+  client_version: string;
+  /** Where the workload came from, its hash, and its manifest where it has one. */
+  workload: {
+    path?: string | null | undefined;
+    sha256?: string | null | undefined;
+    manifest?: Manifest | null | undefined;
+  };
+  /** The options in force, defaults included, secrets left out. */
+  options: Record<string, unknown>;
+  machine: Record<string, unknown>;
+  /** When the schedule began, as ISO 8601 in UTC. */
+  start_wall_time: string;
+  /** The same in epoch seconds on the clock of the results. */
+  start_time: number;
+  /** When the last request ended, in epoch seconds. */
+  end_time: number;
+  /** Requests by what came of them; `errors` by class. */
+  counts: {
+    offered: number;
+    sent: number;
+    succeeded: number;
+    failed: number;
+    errors: Record<string, number>;
+  };
+  /** How the tokens of a gap (`itl_tokens`) were known: `usage`, `tokenizer` or `chunk` (one a chunk). */
+  itl_tokens_source: 'usage' | 'tokenizer' | 'chunk';
+  verdict: Verdict;
+  /** Why, in a sentence. */
+  verdict_reason: string;
+  verdict_figures: VerdictFigures;
+  /** Why the run ended before its last request, if it did. */
+  ended_early?: 'duration-limit' | 'interrupted' | null | undefined;
+  /** What the reader should know, in words, with counts. */
+  warnings: string[];
+}
+
+export const runRecordSchema: z.ZodType<RunRecord> = z.looseObject({
+  schema_version: z.literal(SCHEMA_VERSION),
+  client_version: z.string(),
+  workload: z.looseObject({
+    path: z.string().nullish(),
+    sha256: z.string().nullish(),
+    manifest: manifestSchema.nullish(),
+  }),
+  options: z.record(z.string(), z.unknown()),
+  machine: z.record(z.string(), z.unknown()),
+  start_wall_time: z.string(),
+  start_time: z.number(),
+  end_time: z.number(),
+  counts: z.looseObject({
+    offered: z.number(),
+    sent: z.number(),
+    succeeded: z.number(),
+    failed: z.number(),
+    errors: z.record(z.string(), z.number()),
+  }),
+  itl_tokens_source: z.enum(['usage', 'tokenizer', 'chunk']),
+  verdict: verdictSchema,
+  verdict_reason: z.string(),
+  verdict_figures: verdictFiguresSchema,
+  ended_early: z.enum(['duration-limit', 'interrupted']).nullish(),
+  warnings: z.array(z.string()),
+});
