@@ -31,7 +31,7 @@ const FLUSH_CHARACTERS = 1 << 18;
  *
  * @param path a file (`.gz`, `.zst` are compressed; missing folders are made), or `-` for stdout
  * @param options `atomic` (the default) shows the file under its name when it is complete. `in-place` hands on each
- *   record at once, so that a kill loses none that was written.
+ *   record at once, so that a kill loses no more than the last few that were still on their way to the disk (16 KiB).
  */
 export const openJsonlWriter = async (
   path: string,

@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { BenchmarkError } from '../errors/index.js';
+import { openJsonlWriter } from './jsonl-writer.js';
+import { writeJsonl } from './write-jsonl.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'write-jsonl-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+it('writes one record a line into folders it makes, and tells the hash of the content', async () => {
+  const path = join(folder, 'new', 'deep', 'out.jsonl');
+  const summary = await writeJsonl(path, [{ a: 'é' }, { b: 2 }]);
+  const content = await readFile(path);
+  expect(content.toString()).toBe('{"a":"é"}\n{"b":2}\n');
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  expect(summary).toEqual({ records: 2, bytes: content.length, sha256 });
+});
+
+it.each([
+  ['out.jsonl.gz', gunzipSync],
+  ['out.jsonl.zst', zstdDecompressSync],
+] as const)('compresses %s without changing the hash', async (name, unpack) => {
+  const records = Array.from({ length: 5000 }, (_, i) => ({ i, text: 'abc '.repeat(i % 50) }));
+  const plain = await writeJsonl(join(folder, 'out.jsonl'), records);
+  const packed = await writeJsonl(join(folder, name), records);
+  expect(packed).toEqual(plain);
+  const bytes = await readFile(join(folder, name));
+  expect(bytes.length).toBeLessThan(plain.bytes / 2);
+  expect(unpack(bytes).toString()).toBe(await readFile(join(folder, 'out.jsonl'), 'utf8'));
+});
+
+it('shows nothing under the final name before the end, nor after a failure, and keeps the old file', async () => {
+  const path = join(folder, 'out.jsonl');
+  await writeFile(path, 'before\n');
+  const failing = async function* (): AsyncGenerator<unknown> {
+    for (let i = 0; i < 50_000; i++) yield { i };
+    expect(await readFile(path, 'utf8')).toBe('before\n');
+    throw new Error('the source broke');
+  };
+  await expect(writeJsonl(path, failing())).rejects.toThrow('the source broke');
+  expect(await readFile(path, 'utf8')).toBe('before\n');
+  expect(await readdir(folder)).toEqual(['out.jsonl']);
+});
+
+it('does not read ahead of a slow disk', async () => {
+  const path = join(folder, 'out.jsonl');
+  const record = { text: 'x'.repeat(10_000) };
+  let most = 0;
+  const records = function* (): Generator<unknown> {
+    for (let i = 0; i < 20_000; i++) {
+      most = Math.max(most, process.memoryUsage().arrayBuffers);
+      yield record;
+    }
+  };
+  await writeJsonl(path, records());
+  expect((await stat(path)).size).toBeGreaterThan(200_000_000);
+  expect(most).toBeLessThan(80_000_000);
+});
+
+it('reports where it could not write', async () => {
+  await writeFile(join(folder, 'file'), '');
+  const failure = await writeJsonl(join(folder, 'file', 'out.jsonl'), [{}]).catch((error: unknown) => error);
+  expect(BenchmarkError.is(failure) && failure.code).toBe('output');
+});
+
+it.skipIf(process.platform !== 'linux')('reports a full disk, and does not hang on it', async () => {
+  const writer = await openJsonlWriter('/dev/full', { mode: 'in-place' });
+  const writeUntilFull = async (): Promise<void> => {
+    for (let i = 0; i < 1000; i++) await writer.write({ i });
+    await writer.close();
+  };
+  await expect(writeUntilFull()).rejects.toMatchObject({ code: 'output', message: expect.stringContaining('ENOSPC') });
+});
+
+it('keeps an in-place file readable, whole line by whole line, when the process is killed', async () => {
+  const path = join(folder, 'results.jsonl');
+  const writerModule = new URL('../../dist/jsonl/index.js', import.meta.url).href;
+  const script = `
+    import { openJsonlWriter } from ${JSON.stringify(writerModule)};
+    const writer = await openJsonlWriter(${JSON.stringify(path)}, { mode: 'in-place' });
+    for (let i = 0; ; i++) { await writer.write({ i, text: 'y'.repeat(i % 3000) }); if (i === 2000) console.log('far enough'); }
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const content = await readFile(path, 'utf8');
+  expect(content.endsWith('\n')).toBe(true);
+  const lines = content.trimEnd().split('\n');
+  // What had been handed to the operating system survives; up to 16 KiB may still have been on its way.
+  expect(lines.length).toBeGreaterThan(1900);
+  expect(lines.map((line) => (JSON.parse(line) as { i: number }).i)).toEqual(lines.map((_, i) => i));
+});
+
+it('ends when its signal aborts', async () => {
+  const controller = new AbortController();
+  const records = function* (): Generator<unknown> {
+    for (let i = 0; ; i++) {
+      if (i === 100) controller.abort(new Error('enough'));
+      yield { i };
+    }
+  };
+  const path = join(folder, 'out.jsonl');
+  await expect(writeJsonl(path, records(), { signal: controller.signal })).rejects.toThrow('enough');
+  expect(await readdir(folder)).toEqual([]);
+});
