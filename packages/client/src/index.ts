@@ -1,1 +1,11 @@
-export {};
+export { normaliseEndpoint } from './endpoint.js';
+export type { RunOptions, RunSettings } from './options.js';
+export type { LengthControl } from './protocol/chat-request.js';
+export { recordRun } from './record-run.js';
+export type { RunProgress } from './run/progress.js';
+export { runWorkload, type WorkloadRun, type WorkloadSource } from './run/run-workload.js';
+export { resolveSettings } from './run-settings.js';
+export { type FetchTransportOptions, fetchTransport } from './transport/fetch-transport.js';
+export type { Transport, TransportEvents, TransportRequest } from './transport/transport.js';
+export { type UndiciTransportOptions, undiciTransport } from './transport/undici-transport.js';
+export { VERSION } from './version.js';

@@ -9,9 +9,22 @@ export {
   plainPromptSchema,
   promptSessionSchema,
 } from './dataset-record.js';
-export { type Manifest, manifestSchema, type TokenizerIdentity, tokenizerIdentitySchema } from './manifest.js';
+export {
+  type Manifest,
+  manifestPath,
+  manifestSchema,
+  type TokenizerIdentity,
+  tokenizerIdentitySchema,
+} from './manifest.js';
 export { ERROR_TYPES, type ErrorType, type RequestResult, requestResultSchema } from './request-result.js';
-export { type RunRecord, runRecordSchema, type Verdict, type VerdictFigures, verdictSchema } from './run-record.js';
+export {
+  type RunRecord,
+  runRecordPath,
+  runRecordSchema,
+  type Verdict,
+  type VerdictFigures,
+  verdictSchema,
+} from './run-record.js';
 export { SCHEMA_VERSION } from './schema-version.js';
 export {
   type WorkloadEntry,

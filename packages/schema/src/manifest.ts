@@ -56,3 +56,6 @@ export const manifestSchema: z.ZodType<Manifest> = z.looseObject({
   statistics: z.record(z.string(), z.unknown()),
   notes: z.array(z.string()),
 });
+
+/** Where the manifest of a dataset or workload file stands. */
+export const manifestPath = (path: string): string => `${path}.manifest.json`;

@@ -107,3 +107,8 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.looseObject({
   ended_early: z.enum(['duration-limit', 'interrupted']).nullish(),
   warnings: z.array(z.string()),
 });
+
+const RESULTS_SUFFIX = /(\.jsonl?)?(\.gz|\.zst)?$/;
+
+/** Where the run record of a results file stands: `X.run.json` beside `X.jsonl`. */
+export const runRecordPath = (resultsPath: string): string => resultsPath.replace(RESULTS_SUFFIX, '.run.json');

@@ -1,0 +1,100 @@
+import type { Clock } from '@aibrix/core/clock';
+import { type Answer, emptyAnswer } from '../protocol/answer.js';
+import type { AnswerReader } from '../protocol/answer-reader.js';
+import type { Transport, TransportRequest } from '../transport/transport.js';
+import { type Failure, statusFailure, transportFailure } from './failure.js';
+
+/** Headers of a response, lowercase. */
+export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** What came of one attempt. Times are epoch milliseconds; null where it did not happen. */
+export interface ExchangeOutcome {
+  failure: Failure | null;
+  answer: Answer;
+  sentMs: number | null;
+  endMs: number;
+  httpStatus: number | null;
+  headers: ResponseHeaders;
+}
+
+export interface ExchangeOptions {
+  transport: Transport;
+  clock: Clock;
+  /** Reads the body of a response that is a success. */
+  createReader: (headers: ResponseHeaders) => AnswerReader;
+  /** When the exchange fails with `timeout`, in epoch milliseconds. */
+  deadlineMs: number;
+  timeoutMessage: string;
+}
+
+/** An exchange under way. */
+export interface Exchange {
+  /** Ends it now with this failure; does nothing when it has ended. */
+  end(failure: Failure): void;
+}
+
+/** Bytes of an error response that are kept to tell what it says. */
+const ERROR_BODY_BYTES = 64 * 1024;
+
+/** Sends one request and follows it to its end. `onEnd` is called exactly once, perhaps before this function returns. */
+export const startExchange = (
+  request: TransportRequest,
+  options: ExchangeOptions,
+  onEnd: (outcome: ExchangeOutcome) => void,
+): Exchange => {
+  const { transport, clock } = options;
+  let reader: AnswerReader | null = null;
+  let sentMs: number | null = null;
+  let httpStatus: number | null = null;
+  let headers: ResponseHeaders = {};
+  const errorPieces: Buffer[] = [];
+  let errorBytes = 0;
+  let isOpen = true;
+  let giveUp = (): void => {};
+
+  const close = (failure: Failure | null, endMs: number): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    cancelDeadline();
+    onEnd({ failure, answer: reader?.answer ?? emptyAnswer(), sentMs, endMs, httpStatus, headers });
+  };
+  const end = (failure: Failure): void => {
+    if (!isOpen) return;
+    close(failure, clock.now());
+    giveUp();
+  };
+  const cancelDeadline = clock.at(options.deadlineMs, () =>
+    end({ type: 'timeout', code: null, message: options.timeoutMessage }),
+  );
+
+  giveUp = transport.send(request, {
+    onSent(timeMs) {
+      sentMs ??= timeMs;
+    },
+    onHeaders(status, responseHeaders) {
+      httpStatus = status;
+      headers = responseHeaders;
+      if (status >= 200 && status < 300) reader = options.createReader(responseHeaders);
+    },
+    onData(bytes, timeMs) {
+      if (!isOpen) return;
+      if (reader) {
+        const failure = reader.push(bytes, timeMs);
+        if (failure) end(failure);
+      } else if (errorBytes < ERROR_BODY_BYTES) {
+        errorPieces.push(Buffer.from(bytes));
+        errorBytes += bytes.length;
+      }
+    },
+    onEnd(timeMs) {
+      const failure = reader
+        ? reader.end()
+        : statusFailure(httpStatus ?? 0, headers, Buffer.concat(errorPieces).toString('utf8'));
+      close(failure, timeMs);
+    },
+    onError(error, timeMs) {
+      close(transportFailure(error, { hasResponse: httpStatus !== null }), timeMs);
+    },
+  });
+  return { end };
+};

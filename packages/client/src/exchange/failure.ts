@@ -1,0 +1,64 @@
+import type { ErrorType } from '@aibrix/schema';
+import { readErrorMessage } from '../protocol/answer.js';
+
+/** Why a request failed. */
+export interface Failure {
+  type: ErrorType;
+  /** System or protocol code of the cause: `ECONNREFUSED`, a header's name, … */
+  code: string | null;
+  message: string;
+}
+
+const EXCERPT_CHARACTERS = 500;
+
+/** The first error in a chain of causes that has a code, and that code. */
+export const codeOf = (error: unknown): string | null => {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const { code } = current as NodeJS.ErrnoException;
+    if (typeof code === 'string') return code;
+  }
+  return null;
+};
+
+/** Some errors (of several addresses tried) have only a code and no message. */
+const messageOf = (error: unknown, code: string | null): string => {
+  const message = error instanceof Error ? error.message : String(error);
+  return message || code || 'unknown error';
+};
+
+/** Classes an error of the transport: where the exchange broke tells what it means. */
+export const transportFailure = (error: unknown, stage: { hasResponse: boolean }): Failure => {
+  const code = codeOf(error);
+  const message = messageOf(error, code);
+  if (code?.startsWith('HPE_')) return { type: 'malformed_stream', code, message };
+  return { type: stage.hasResponse ? 'stream_interrupted' : 'connection', code, message };
+};
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** The AIBrix gateway's own word that it, and not the engine, failed: any `x-error-*` header. */
+export const gatewayErrorHeader = (headers: Headers): string | null =>
+  Object.keys(headers).find((name) => name.startsWith('x-error-')) ?? null;
+
+const bodyMessage = (body: string): string => {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    parsed = undefined;
+  }
+  return readErrorMessage(parsed) ?? body.trim().slice(0, EXCERPT_CHARACTERS);
+};
+
+/** Classes a response that is no success, by its status and headers. */
+export const statusFailure = (status: number, headers: Headers, body: string): Failure => {
+  const errorHeader = gatewayErrorHeader(headers);
+  const said = bodyMessage(body);
+  const message = `HTTP ${status}${said && `: ${said}`}`;
+  if (errorHeader !== null) return { type: 'gateway', code: errorHeader, message };
+  return { type: status >= 400 && status < 500 ? 'http_4xx' : 'http_5xx', code: String(status), message };
+};
+
+/** Whether trying again may help: the failure came before any answer, and not from the request itself. */
+export const isRetryable = (failure: Failure, httpStatus: number | null): boolean =>
+  failure.type === 'connection' || httpStatus === 429 || (httpStatus !== null && httpStatus >= 500);

@@ -1,0 +1,122 @@
+import { createParser } from 'eventsource-parser';
+import type { Failure } from '../exchange/failure.js';
+import { type Answer, asObject, asText, emptyAnswer, type Loose, readErrorMessage, readUsage } from './answer.js';
+import type { AnswerReader } from './answer-reader.js';
+
+const EXCERPT_CHARACTERS = 200;
+const DONE = '[DONE]';
+
+const isFilledText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/** What a delta carries that counts as a token: text, reasoning or a tool call, none of them empty. */
+const carries = (delta: Loose): { answer: string; isToken: boolean } => {
+  const answer = isFilledText(delta.content) ? delta.content : '';
+  const hasReasoning = isFilledText(delta.reasoning_content) || isFilledText(delta.reasoning);
+  const toolCalls = delta.tool_calls;
+  const hasToolCall = Array.isArray(toolCalls) && toolCalls.length > 0;
+  return { answer, isToken: answer !== '' || hasReasoning || hasToolCall };
+};
+
+/**
+ * Reads a streamed chat completion (server-sent events). A read may hold any part of any number of events; all tokens
+ * of one read share its time, because they arrived together.
+ */
+export class StreamReader implements AnswerReader {
+  readonly answer: Answer = emptyAnswer();
+  readonly #decoder = new TextDecoder();
+  readonly #parser = createParser({ onEvent: (event) => this.#onEvent(event.data) });
+  readonly #keepsGaps: boolean;
+  #failure: Failure | null = null;
+  #isDone = false;
+  #timeMs = 0;
+  /** Token-carrying chunks of the current read. */
+  #chunksInRead = 0;
+  /** Tokens by the running usage count: after the current read, and after the one before. */
+  #usageTokens: number | null = null;
+  #usageTokensBefore = 0;
+
+  constructor(options: { keepsGaps: boolean }) {
+    this.#keepsGaps = options.keepsGaps;
+  }
+
+  push(bytes: Uint8Array, timeMs: number): Failure | null {
+    this.#timeMs = timeMs;
+    this.#chunksInRead = 0;
+    this.#parser.feed(this.#decoder.decode(bytes, { stream: true }));
+    if (this.#chunksInRead > 0) this.#closeRead(timeMs);
+    return this.#failure;
+  }
+
+  end(): Failure | null {
+    if (this.#failure) return this.#failure;
+    // Some servers leave out [DONE]; a finish reason or usage shows that the answer is whole.
+    if (this.#isDone || this.answer.finishReason !== null || this.answer.usage !== null) return null;
+    return {
+      type: 'stream_interrupted',
+      code: null,
+      message: `the stream ended after ${this.answer.tokensSoFar} tokens, before its end was announced`,
+    };
+  }
+
+  #onEvent(data: string): void {
+    if (this.#failure) return;
+    if (data === DONE) {
+      this.#isDone = true;
+      return;
+    }
+    let chunk: Loose | undefined;
+    try {
+      chunk = asObject(JSON.parse(data));
+    } catch {
+      chunk = undefined;
+    }
+    if (!chunk) {
+      const message = `an event is not a JSON object: ${data.slice(0, EXCERPT_CHARACTERS)}`;
+      this.#failure = { type: 'malformed_stream', code: null, message };
+      return;
+    }
+    if (chunk.error != null) {
+      const message = readErrorMessage(chunk) ?? data.slice(0, EXCERPT_CHARACTERS);
+      this.#failure = { type: 'stream_interrupted', code: 'error_event', message };
+      return;
+    }
+    this.#onChunk(chunk);
+  }
+
+  #onChunk(chunk: Loose): void {
+    const { answer } = this;
+    const usage = readUsage(chunk.usage);
+    if (usage) answer.usage = usage;
+    const choices = chunk.choices;
+    const choice = Array.isArray(choices) ? asObject(choices[0]) : undefined;
+    if (!choice) return;
+    answer.finishReason = asText(choice.finish_reason) ?? answer.finishReason;
+    const { answer: text, isToken } = carries(asObject(choice.delta) ?? {});
+    if (!isToken) return;
+    this.#chunksInRead++;
+    if (usage?.outputTokens != null) this.#usageTokens = usage.outputTokens;
+    if (text === '') return;
+    answer.text += text;
+    answer.firstAnswerMs ??= this.#timeMs;
+  }
+
+  #closeRead(timeMs: number): void {
+    const { answer } = this;
+    let tokens = this.#chunksInRead;
+    if (this.#usageTokens !== null) {
+      tokens = this.#usageTokens - this.#usageTokensBefore;
+      this.#usageTokensBefore = this.#usageTokens;
+      answer.hasContinuousUsage = true;
+    }
+    answer.reads++;
+    answer.tokensSoFar += tokens;
+    if (answer.lastTokenMs === null) {
+      answer.firstTokenMs = timeMs;
+      answer.firstReadTokens = tokens;
+    } else if (this.#keepsGaps) {
+      answer.gapsMs.push(timeMs - answer.lastTokenMs);
+      answer.gapTokens.push(tokens);
+    }
+    answer.lastTokenMs = timeMs;
+  }
+}

@@ -1,0 +1,54 @@
+import { BenchmarkError } from '@aibrix/core/errors';
+import type { RunOptions, RunSettings } from './options.js';
+
+const positive = (value: number): boolean => Number.isFinite(value) && value > 0;
+const wholeFrom =
+  (minimum: number) =>
+  (value: number): boolean =>
+    Number.isInteger(value) && value >= minimum;
+
+/** What each number may be; null, where the option knows it, is always allowed. */
+const RULES: Partial<Record<keyof RunSettings, [(value: number) => boolean, string]>> = {
+  outputTokenLimit: [wholeFrom(1), 'a whole number from 1, or null'],
+  temperature: [(value) => value >= 0, 'a number from 0'],
+  timeScale: [positive, 'a number above 0'],
+  timeoutMs: [positive, 'a number of milliseconds above 0'],
+  maxRetries: [wholeFrom(0), 'a whole number from 0'],
+  durationLimitMs: [positive, 'a number of milliseconds above 0, or null'],
+  maxConcurrentSessions: [wholeFrom(1), 'a whole number from 1, or null'],
+  maxClientLagMs: [positive, 'a number of milliseconds above 0'],
+};
+
+/**
+ * Fills in the defaults of the options that decide what is sent and measured.
+ *
+ * @throws BenchmarkError `usage` that lists every option out of its range
+ */
+export const resolveSettings = (options: RunOptions): RunSettings => {
+  const settings: RunSettings = {
+    model: options.model,
+    streaming: options.streaming ?? true,
+    outputTokenLimit: options.outputTokenLimit ?? null,
+    lengthControl: options.lengthControl ?? 'min-tokens',
+    temperature: options.temperature ?? 0,
+    timeScale: options.timeScale ?? 1,
+    timeoutMs: options.timeoutMs ?? 60_000,
+    maxRetries: options.maxRetries ?? 0,
+    durationLimitMs: options.durationLimitMs ?? null,
+    maxConcurrentSessions: options.maxConcurrentSessions ?? null,
+    failedTurn: options.failedTurn ?? 'skip-rest',
+    maxClientLagMs: options.maxClientLagMs ?? 10,
+    recordText: options.recordText ?? true,
+    recordItl: options.recordItl ?? true,
+    preflight: options.preflight ?? 'warn',
+    sessionKeyHeader: options.sessionKeyHeader ?? false,
+    routingStrategy: options.routingStrategy ?? null,
+  };
+  const problems: string[] = [];
+  for (const [name, [isAllowed, expected]] of Object.entries(RULES)) {
+    const value = settings[name as keyof RunSettings];
+    if (typeof value === 'number' && !isAllowed(value)) problems.push(`${name}: expected ${expected}, found ${value}`);
+  }
+  if (problems.length > 0) throw new BenchmarkError('usage', problems.join('\n'));
+  return settings;
+};

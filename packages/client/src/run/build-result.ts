@@ -1,0 +1,135 @@
+import { requestFigures } from '@aibrix/metrics';
+import type { ChatMessage, RequestResult } from '@aibrix/schema';
+import type { AttemptsOutcome } from '../exchange/attempts.js';
+import type { ResponseHeaders } from '../exchange/exchange.js';
+import type { Failure } from '../exchange/failure.js';
+import type { RunSettings } from '../options.js';
+import type { PlannedRequest } from './planned-request.js';
+
+/** A request's place in the schedule: epoch and plain milliseconds. */
+export interface Placement {
+  planned: PlannedRequest;
+  plannedMs: number;
+  scheduledMs: number | null;
+  queueMs: number;
+  /** Turn within its session, from 0; null without one. */
+  turn: number | null;
+}
+
+const MICROSECONDS_PER_SECOND = 1e6;
+
+/** Seconds with microsecond digits: beyond that a stamp is noise. */
+const seconds = (ms: number | null): number | null =>
+  ms === null ? null : Math.round(ms * 1000) / MICROSECONDS_PER_SECOND;
+
+const rounded = (value: number | null): number | null =>
+  value === null ? null : Math.round(value * MICROSECONDS_PER_SECOND) / MICROSECONDS_PER_SECOND;
+
+const header = (headers: ResponseHeaders, name: string): string | null => {
+  const value = headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+};
+
+/** The fields that every result has, whatever became of the request. */
+const frame = (placement: Placement, failure: Failure | null, settings: RunSettings): RequestResult => {
+  const { planned, plannedMs, scheduledMs, queueMs, turn } = placement;
+  const { request } = planned;
+  return {
+    request_id: planned.index,
+    workload_id: planned.workloadId,
+    status: failure ? 'error' : 'success',
+    error_type: failure?.type ?? null,
+    error_code: failure?.code ?? null,
+    error_message: failure?.message ?? null,
+    session_id: request.session_id ?? null,
+    turn,
+    model: request.model ?? settings.model,
+    ...(request.user != null && { user: request.user }),
+    ...(settings.routingStrategy !== null && { routing_strategy: settings.routingStrategy }),
+    ...(request.tags != null && { tags: request.tags }),
+    prompt_length_planned: request.prompt_length ?? null,
+    output_length_planned: request.output_length ?? null,
+    planned_time: seconds(plannedMs),
+    scheduled_time: seconds(scheduledMs),
+    queue_time: scheduledMs === null ? null : seconds(queueMs),
+  };
+};
+
+/** The result of a request that was never sent. */
+export const unsentResult = (
+  placement: Placement,
+  failure: Failure,
+  settings: RunSettings,
+  endMs: number,
+): RequestResult => ({
+  ...frame(placement, failure, settings),
+  prompt_tokens: null,
+  output_tokens: null,
+  total_tokens: null,
+  latency: null,
+  throughput: null,
+  start_time: null,
+  end_time: seconds(endMs),
+  ttft: null,
+  tpot: null,
+  target_pod: null,
+  target_request_id: null,
+  attempts: 0,
+});
+
+/** The result of a request that was sent, or whose sending failed. */
+export const buildResult = (
+  placement: Placement,
+  messages: readonly ChatMessage[],
+  outcome: AttemptsOutcome,
+  { settings, redact }: { settings: RunSettings; redact: (text: string) => string },
+): RequestResult => {
+  const { answer, headers, sentMs, endMs } = outcome;
+  const failure = outcome.failure && { ...outcome.failure, message: redact(outcome.failure.message) };
+  const { usage } = answer;
+  const figures = requestFigures({
+    startTime: sentMs === null ? null : sentMs / 1000,
+    firstTokenTime: answer.firstTokenMs === null ? null : answer.firstTokenMs / 1000,
+    lastTokenTime: answer.lastTokenMs === null ? null : answer.lastTokenMs / 1000,
+    endTime: endMs / 1000,
+    outputTokens: usage?.outputTokens ?? null,
+    firstReadTokens: answer.firstReadTokens,
+    isStreamed: settings.streaming,
+  });
+  // A failed request has clocks and tokens so far; figures of whole answers would not be comparable.
+  const isWhole = failure === null;
+  const { scheduledMs } = placement;
+  return {
+    ...frame(placement, failure, settings),
+    ...(settings.recordText && { input: [...messages], output: redact(answer.text) }),
+    prompt_tokens: usage?.promptTokens ?? null,
+    output_tokens: isWhole ? (usage?.outputTokens ?? null) : null,
+    total_tokens: isWhole ? (usage?.totalTokens ?? null) : null,
+    cached_tokens: usage?.cachedTokens ?? null,
+    reasoning_tokens: isWhole ? (usage?.reasoningTokens ?? null) : null,
+    partial_tokens: isWhole || !settings.streaming ? null : answer.tokensSoFar,
+    latency: rounded(figures.latency),
+    throughput: isWhole ? rounded(figures.throughput) : null,
+    start_time: seconds(sentMs),
+    first_token_time: seconds(answer.firstTokenMs),
+    first_answer_time: seconds(answer.firstAnswerMs),
+    last_token_time: seconds(answer.lastTokenMs),
+    end_time: seconds(endMs),
+    ttft: rounded(figures.ttft),
+    tpot: isWhole ? rounded(figures.tpot) : null,
+    dispatch_lag: sentMs === null || scheduledMs === null ? null : seconds(sentMs - scheduledMs),
+    ...(settings.recordItl &&
+      settings.streaming && {
+        itl: answer.gapsMs.map((gap) => seconds(gap) as number),
+        itl_tokens: answer.gapTokens,
+      }),
+    output_chunks: settings.streaming ? answer.reads : null,
+    finish_reason: answer.finishReason,
+    http_status: outcome.httpStatus,
+    attempts: outcome.attempts,
+    target_pod: header(headers, 'target-pod'),
+    target_request_id: header(headers, 'request-id'),
+    target_pod_ip: header(headers, 'target-pod-ip'),
+    prefill_target_pod: header(headers, 'prefill-target-pod'),
+  };
+};

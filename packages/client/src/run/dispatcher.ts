@@ -1,0 +1,212 @@
+import type { Clock } from '@aibrix/core/clock';
+import type { ChatMessage, RequestResult, WorkloadRequest } from '@aibrix/schema';
+import { type AttemptsOutcome, startAttempts } from '../exchange/attempts.js';
+import type { Exchange, ResponseHeaders } from '../exchange/exchange.js';
+import type { Failure } from '../exchange/failure.js';
+import type { RunSettings } from '../options.js';
+import type { AnswerReader } from '../protocol/answer-reader.js';
+import { BatchReader } from '../protocol/batch-reader.js';
+import { CHAT_COMPLETIONS_PATH, chatRequestBody } from '../protocol/chat-request.js';
+import { StreamReader } from '../protocol/stream-reader.js';
+import type { Transport } from '../transport/transport.js';
+import { buildResult, type Placement, unsentResult } from './build-result.js';
+import type { Lookahead } from './lookahead.js';
+import type { PlannedRequest, PreparedBody } from './planned-request.js';
+import { type ReadyTurn, Sessions } from './sessions.js';
+
+export interface DispatcherOptions {
+  settings: RunSettings;
+  clock: Clock;
+  transport: Transport;
+  lookahead: Lookahead;
+  headersOf: (request: WorkloadRequest) => Readonly<Record<string, string>>;
+  /** Strikes secrets out of what the server says. */
+  redact: (text: string) => string;
+  turnsOf: (sessionId: string | number) => number | undefined;
+  /** Start of the schedule, in epoch milliseconds. */
+  startMs: number;
+  onResult: (result: RequestResult, outcome: AttemptsOutcome | null) => void;
+}
+
+/** How a run is ended before its last request. */
+export interface Stop {
+  reason: 'duration-limit' | 'interrupted';
+  /** What is under way: left to end by itself, or ended now. */
+  inFlight: 'drain' | 'cancel';
+  /** What the workload still holds: read, and recorded as cancelled, or left unread (a source without an end). */
+  unread: 'record' | 'leave';
+}
+
+/** So many requests may go out in one turn of the event loop before sockets are served again. */
+const MAX_BURST = 32;
+
+const NO_MESSAGES: readonly ChatMessage[] = [];
+
+const CANCELLED: Record<Stop['reason'], Failure> = {
+  'duration-limit': { type: 'cancelled', code: 'duration-limit', message: 'the duration limit was reached' },
+  interrupted: { type: 'cancelled', code: 'interrupted', message: 'the run was interrupted' },
+};
+
+const SKIPPED: Failure = { type: 'skipped', code: null, message: 'an earlier turn of its session failed' };
+
+const conversation = (request: WorkloadRequest, history: readonly ChatMessage[]): readonly ChatMessage[] =>
+  request.messages ?? [...history, { role: 'user', content: request.prompt ?? '' }];
+
+/** Messages and bytes of a request that follows `history`. */
+export const prepareBody = (
+  request: WorkloadRequest,
+  history: readonly ChatMessage[],
+  settings: RunSettings,
+): PreparedBody => {
+  const messages = conversation(request, history);
+  return { messages, body: chatRequestBody(request, messages, settings) };
+};
+
+/**
+ * Sends planned requests at their times: an absolute schedule that nothing moves. A request that is late leaves late
+ * and keeps its scheduled time. Every request that is taken from the look-ahead has exactly one result.
+ */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #sessions: Sessions;
+  readonly #inFlight = new Map<number, Exchange>();
+  readonly #wake = new AbortController();
+  #stop: Stop | undefined;
+  #taken = 0;
+  #recorded = 0;
+  #onIdle: (() => void) | undefined;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    const { settings, clock, startMs, turnsOf } = options;
+    this.#sessions = new Sessions({
+      startMs,
+      turnsOf,
+      timeScale: settings.timeScale,
+      maxActive: settings.maxConcurrentSessions,
+      failedTurn: settings.failedTurn,
+      now: () => clock.now(),
+      at: (timeMs, callback) => clock.at(timeMs, callback),
+      start: (ready) => this.#start(ready),
+      skip: (planned, turn) => this.#recordUnsent(planned, turn, SKIPPED),
+    });
+  }
+
+  /** Requests on their way. */
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** Requests whose planned time has come. */
+  get due(): number {
+    return this.#taken;
+  }
+
+  get stopReason(): Stop['reason'] | null {
+    return this.#stop?.reason ?? null;
+  }
+
+  /** Ends the run before its last request; a second call may only end it harder. */
+  stop(stop: Stop): void {
+    this.#stop ??= stop;
+    this.#wake.abort();
+    if (stop.unread === 'leave') void this.#options.lookahead.close();
+    const failure = CANCELLED[stop.reason];
+    for (const { planned, turn } of this.#sessions.stop()) this.#recordUnsent(planned, turn, failure);
+    if (stop.inFlight === 'cancel') for (const exchange of [...this.#inFlight.values()]) exchange.end(failure);
+  }
+
+  /** Resolves when every request has its result. Rejects with what the source of the workload threw. */
+  async run(): Promise<void> {
+    try {
+      await this.#sendAll();
+    } catch (error) {
+      this.stop({ reason: 'interrupted', inFlight: 'cancel', unread: 'leave' });
+      throw error;
+    }
+    if (this.#recorded < this.#taken) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+    }
+  }
+
+  async #sendAll(): Promise<void> {
+    const { lookahead, clock, startMs } = this.#options;
+    let burst = 0;
+    for (;;) {
+      const planned = lookahead.takeReady() ?? (await lookahead.take());
+      if (planned === undefined) return;
+      const dueMs = startMs + planned.offsetMs;
+      if (!this.#stop && (clock.now() < dueMs || ++burst > MAX_BURST)) {
+        burst = 0;
+        // A stop ends the sleep; what follows is then recorded, not sent.
+        await clock.sleepUntil(dueMs, { signal: this.#wake.signal }).catch(() => {});
+      }
+      this.#taken++;
+      if (this.#stop) this.#recordUnsent(planned, null, CANCELLED[this.#stop.reason]);
+      else if (planned.request.session_id == null) this.#startAlone(planned, dueMs);
+      else this.#sessions.add(planned);
+    }
+  }
+
+  #startAlone(planned: PlannedRequest, scheduledMs: number): void {
+    this.#start({ planned, scheduledMs, queueMs: 0, history: NO_MESSAGES, turn: null });
+  }
+
+  #start(ready: Omit<ReadyTurn, 'turn'> & { turn: number | null }): void {
+    const { settings, clock, transport, headersOf, redact, startMs } = this.#options;
+    const { planned, scheduledMs, queueMs, history, turn } = ready;
+    const { request, index } = planned;
+    const placement: Placement = { planned, plannedMs: startMs + planned.offsetMs, scheduledMs, queueMs, turn };
+    const { messages, body } = planned.prepared ?? prepareBody(request, history, settings);
+    let hasEnded = false;
+    const exchange = startAttempts(
+      { path: CHAT_COMPLETIONS_PATH, headers: headersOf(request), body },
+      {
+        transport,
+        clock,
+        createReader: (headers) => this.#createReader(headers),
+        deadlineMs: clock.now() + settings.timeoutMs,
+        timeoutMessage: `no complete answer within ${settings.timeoutMs / 1000} s`,
+        maxRetries: settings.maxRetries,
+      },
+      (outcome) => {
+        hasEnded = true;
+        this.#inFlight.delete(index);
+        this.#record(buildResult(placement, messages, outcome, { settings, redact }), outcome);
+        if (turn !== null) this.#endTurn(planned, messages, outcome);
+      },
+    );
+    if (!hasEnded) this.#inFlight.set(index, exchange);
+  }
+
+  #endTurn(planned: PlannedRequest, messages: readonly ChatMessage[], outcome: AttemptsOutcome): void {
+    const question = messages.at(-1);
+    const hasFailed = outcome.failure !== null || question === undefined;
+    this.#sessions.ended(planned, {
+      hasFailed,
+      messages: hasFailed ? NO_MESSAGES : [question, { role: 'assistant', content: outcome.answer.text }],
+      endMs: outcome.endMs,
+    });
+  }
+
+  #createReader(headers: ResponseHeaders): AnswerReader {
+    const { streaming, recordItl } = this.#options.settings;
+    // A server that ignores `stream` answers with one JSON object.
+    const isJson = String(headers['content-type'] ?? '').startsWith('application/json');
+    return streaming && !isJson ? new StreamReader({ keepsGaps: recordItl }) : new BatchReader();
+  }
+
+  #recordUnsent(planned: PlannedRequest, turn: number | null, failure: Failure): void {
+    const { settings, clock, startMs } = this.#options;
+    const placement = { planned, plannedMs: startMs + planned.offsetMs, scheduledMs: null, queueMs: 0, turn };
+    this.#record(unsentResult(placement, failure, settings, clock.now()), null);
+  }
+
+  #record(result: RequestResult, outcome: AttemptsOutcome | null): void {
+    this.#recorded++;
+    this.#options.onResult(result, outcome);
+    if (this.#recorded === this.#taken) this.#onIdle?.();
+  }
+}

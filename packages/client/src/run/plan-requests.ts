@@ -1,0 +1,54 @@
+import { BenchmarkError } from '@aibrix/core/errors';
+import type { WorkloadEntry, WorkloadRequest } from '@aibrix/schema';
+import type { PlannedRequest, PreparedBody } from './planned-request.js';
+
+/**
+ * Lays entries out as single requests with their due times.
+ *
+ * @throws BenchmarkError `input` when timestamps go back, or a request has nothing that could be sent
+ */
+export const planRequests = async function* (
+  entries: AsyncIterable<WorkloadEntry> | Iterable<WorkloadEntry>,
+  options: { timeScale: number; prepare: (request: WorkloadRequest) => PreparedBody },
+): AsyncGenerator<PlannedRequest> {
+  let index = 0;
+  let entryIndex = 0;
+  let lastTimestampMs = 0;
+  for await (const entry of entries) {
+    checkEntry(entry, { entryIndex, lastTimestampMs });
+    lastTimestampMs = entry.timestamp;
+    for (const [requestIndex, request] of entry.requests.entries()) {
+      yield {
+        index: index++,
+        workloadId: request.id ?? `${entryIndex}-${requestIndex}`,
+        offsetMs: entry.timestamp * options.timeScale,
+        request,
+        prepared: request.session_id == null ? options.prepare(request) : null,
+      };
+    }
+    entryIndex++;
+  }
+};
+
+/** What makes an entry impossible to replay, beyond its schema. */
+export const checkEntry = (entry: WorkloadEntry, place: { entryIndex: number; lastTimestampMs: number }): void => {
+  const { entryIndex, lastTimestampMs } = place;
+  if (entry.timestamp < lastTimestampMs) {
+    throw new BenchmarkError(
+      'input',
+      `entry ${entryIndex}: timestamps go back, from ${lastTimestampMs} ms to ${entry.timestamp} ms`,
+      { hint: 'Entries must be in order of time: sort the file by timestamp.' },
+    );
+  }
+  for (const [requestIndex, request] of entry.requests.entries()) {
+    const place = `entry ${entryIndex}, requests[${requestIndex}]`;
+    if (request.prompt == null && request.messages == null) {
+      throw new BenchmarkError('input', `${place}: it has no prompt and no messages, so it cannot be replayed`, {
+        hint: 'A workload made without text serves planning and statistics only.',
+      });
+    }
+    if (request.parents && request.parents.length > 0) {
+      throw new BenchmarkError('not-built', `${place}: "parents" (agent graphs) cannot be replayed by this version`);
+    }
+  }
+};

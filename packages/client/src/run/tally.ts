@@ -1,0 +1,100 @@
+import { createQuantileSketch, type Judgement, judgeRun, type QuantileSketch } from '@aibrix/metrics';
+import type { RequestResult, RunRecord } from '@aibrix/schema';
+import type { AttemptsOutcome } from '../exchange/attempts.js';
+
+/** System errors that mean this machine, not the server, had no connection left to give. */
+const OWN_FAULT_CODES: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM']);
+
+const RECENT_TTFTS = 256;
+
+/** Counts a run as it goes: what its record and its live view need, in constant memory. */
+export class Tally {
+  readonly #lagsMs: QuantileSketch = createQuantileSketch();
+  readonly #errors = new Map<string, number>();
+  readonly #recentTtfts: number[] = [];
+  #recorded = 0;
+  #sent = 0;
+  #succeeded = 0;
+  #unsentByOwnFault = 0;
+  #outputTokens = 0;
+  #lastEndSeconds = 0;
+  #hasContinuousUsage = false;
+
+  add(result: RequestResult, outcome: AttemptsOutcome | null): void {
+    this.#recorded++;
+    this.#lastEndSeconds = Math.max(this.#lastEndSeconds, result.end_time ?? 0);
+    if (result.status === 'success') this.#succeeded++;
+    else this.#addError(result);
+    if (outcome?.sentMs != null && result.dispatch_lag != null) {
+      this.#sent++;
+      const lagSeconds = result.dispatch_lag - (result.queue_time ?? 0);
+      this.#lagsMs.add(Math.round(lagSeconds * 1e6) / 1000);
+    }
+    this.#outputTokens += result.output_tokens ?? outcome?.answer.tokensSoFar ?? 0;
+    this.#hasContinuousUsage ||= outcome?.answer.hasContinuousUsage ?? false;
+    if (result.ttft != null) {
+      this.#recentTtfts.push(result.ttft);
+      if (this.#recentTtfts.length > RECENT_TTFTS) this.#recentTtfts.shift();
+    }
+  }
+
+  #addError(result: RequestResult): void {
+    const type = result.error_type ?? 'unknown';
+    this.#errors.set(type, (this.#errors.get(type) ?? 0) + 1);
+    if (result.start_time == null && OWN_FAULT_CODES.has(result.error_code ?? '')) this.#unsentByOwnFault++;
+  }
+
+  get recorded(): number {
+    return this.#recorded;
+  }
+
+  get sent(): number {
+    return this.#sent;
+  }
+
+  get succeeded(): number {
+    return this.#succeeded;
+  }
+
+  get outputTokens(): number {
+    return this.#outputTokens;
+  }
+
+  get lastEndSeconds(): number {
+    return this.#lastEndSeconds;
+  }
+
+  get itlTokensSource(): RunRecord['itl_tokens_source'] {
+    return this.#hasContinuousUsage ? 'usage' : 'chunk';
+  }
+
+  /** Median TTFT of the last answers, in seconds; null before the first. */
+  get recentTtft(): number | null {
+    const sorted = this.#recentTtfts.toSorted((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? null;
+  }
+
+  get clientLagP99Ms(): number | null {
+    return this.#lagsMs.quantile(0.99);
+  }
+
+  counts(): RunRecord['counts'] {
+    return {
+      offered: this.#recorded,
+      sent: this.#sent,
+      succeeded: this.#succeeded,
+      failed: this.#recorded - this.#succeeded,
+      errors: Object.fromEntries([...this.#errors].sort(([a], [b]) => a.localeCompare(b))),
+    };
+  }
+
+  judge(maxClientLagMs: number): Judgement {
+    return judgeRun({
+      clientLagsMs: this.#lagsMs,
+      offered: this.#recorded,
+      sent: this.#sent,
+      unsent: this.#unsentByOwnFault,
+      maxClientLagMs,
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '@aibrix/core/clock';
+import type { WorkloadEntry } from '@aibrix/schema';
+import type { RunSettings } from './options.js';
+import { Dispatcher, prepareBody } from './run/dispatcher.js';
+import { Lookahead } from './run/lookahead.js';
+import { planRequests } from './run/plan-requests.js';
+import { undiciTransport } from './transport/undici-transport.js';
+
+/** Enough for the engine to compile the path, in about a third of a second. */
+const REQUESTS = 400;
+const REQUESTS_PER_SECOND = 2000;
+const PROMPT = 'word '.repeat(200);
+
+const event = (choices: object[], usage?: object): string => `data: ${JSON.stringify({ choices, usage })}\n\n`;
+
+const ANSWER = [
+  event([{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }]),
+  ...Array.from({ length: 16 }, () => event([{ index: 0, delta: { content: ' word' }, finish_reason: null }])),
+  event([{ index: 0, delta: {}, finish_reason: 'stop' }]),
+  event([], { prompt_tokens: 200, completion_tokens: 16, total_tokens: 216 }),
+  'data: [DONE]\n\n',
+];
+
+const entries = function* (): Generator<WorkloadEntry> {
+  for (let i = 0; i < REQUESTS; i++) {
+    yield { timestamp: (i * 1000) / REQUESTS_PER_SECOND, requests: [{ prompt: PROMPT, output_length: 16 }] };
+  }
+};
+
+/**
+ * Runs the client's own path against a private server on the loopback before the schedule begins. Code that has not
+ * been compiled yet would make the first requests late, by 100 ms and more at thousands of requests a second.
+ */
+export const warmUp = async (settings: RunSettings, clock: Clock): Promise<void> => {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const piece of ANSWER) response.write(piece);
+      response.end();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const transport = undiciTransport({ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, clock });
+  const warmSettings: RunSettings = { ...settings, streaming: true, timeScale: 1, maxConcurrentSessions: null };
+  const dispatcher = new Dispatcher({
+    settings: warmSettings,
+    clock,
+    transport,
+    lookahead: new Lookahead(
+      planRequests(entries(), { timeScale: 1, prepare: (request) => prepareBody(request, [], warmSettings) }),
+    ),
+    headersOf: () => ({ 'content-type': 'application/json' }),
+    redact: (text) => text,
+    turnsOf: () => undefined,
+    startMs: clock.now(),
+    onResult: (result) => JSON.stringify(result),
+  });
+  try {
+    await dispatcher.run();
+  } finally {
+    await transport.close();
+    server.closeAllConnections();
+    server.close();
+  }
+};

@@ -1,0 +1,132 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readJsonl } from '@aibrix/core/jsonl';
+import { requestResultSchema, runRecordSchema } from '@aibrix/schema';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recordRun, runWorkload } from '../src/index.js';
+import { collect, single, steady } from './collect.js';
+import { closedPort, saying, startScriptedServer } from './scripted-server.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'client-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const workloadFile = async (text: string): Promise<string> => {
+  const path = join(folder, 'workload.jsonl');
+  await writeFile(path, text);
+  return path;
+};
+
+const line = (timestamp: number, fields: object = { prompt: 'p' }): string =>
+  `${JSON.stringify({ timestamp, requests: [fields] })}\n`;
+
+describe('a workload that cannot be run ends the run before its first request', () => {
+  it.each<[string, string, string, string]>([
+    ['a broken line in the middle', `${line(0)}{"timestamp": 5, "requ\n${line(9)}`, 'input', ':2: not valid JSON'],
+    [
+      'a wrong type',
+      line(0) + line(1, { prompt: 5 }),
+      'input',
+      ':2: requests[0].prompt: Invalid input: expected string',
+    ],
+    ['times that go back', line(10) + line(9), 'input', ':2: entry 1: timestamps go back, from 10 ms to 9 ms'],
+    ['no text', line(0, { prompt_length: 5 }), 'input', ':1: entry 0, requests[0]: it has no prompt'],
+    ['no requests', '{"timestamp":0,"requests":[]}\n', 'input', 'the workload has no requests'],
+    ['nothing at all', '', 'input', 'the workload has no requests'],
+    ['an agent graph', line(0, { prompt: 'p', parents: ['x'] }), 'not-built', 'agent graphs'],
+  ])('%s', async (_, text, code, message) => {
+    await using server = await startScriptedServer(saying('a'));
+    const path = await workloadFile(text);
+    await expect(collect(path, { endpoint: server.url })).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
+    expect(server.seen).toEqual([]);
+  });
+
+  it('a missing file', async () => {
+    await expect(collect(join(folder, 'none.jsonl'), { endpoint: 'http://127.0.0.1:1' })).rejects.toMatchObject({
+      code: 'file-not-found',
+    });
+  });
+});
+
+describe('preflight', () => {
+  it('ends the run when no server answers, and touches no older results', async () => {
+    const output = join(folder, 'output.jsonl');
+    await writeFile(output, 'older\n');
+    await writeFile(join(folder, 'output.run.json'), '{"older":true}');
+    const endpoint = `http://127.0.0.1:${await closedPort()}`;
+    const run = runWorkload(single(), { endpoint, model: 'm' });
+    await expect(recordRun(run, output)).rejects.toMatchObject({
+      code: 'endpoint',
+      message: `no server answers at ${endpoint} (ECONNREFUSED)`,
+      hint: expect.stringContaining('aibrix simulate'),
+    });
+    expect(await readFile(output, 'utf8')).toBe('older\n');
+    expect(await readdir(folder)).toHaveLength(2);
+  });
+
+  it.each([401, 403])('ends the run when the server answers %d, without repeating the key', async (status) => {
+    await using server = await startScriptedServer(saying('a'), {
+      models: (response) => response.writeHead(status).end('{}'),
+    });
+    const running = collect(single(), { endpoint: server.url, apiKey: 'sk-wrong-key' });
+    const error = await running.catch((caught: unknown) => caught as Error);
+    expect(error).toMatchObject({ code: 'endpoint', message: `${server.url} refuses access (HTTP ${status})` });
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('sk-wrong-key');
+    expect(server.seen).toEqual([]);
+  });
+
+  it('warns of a model that the server does not list, or refuses it when strict', async () => {
+    await using server = await startScriptedServer(saying('a'), {
+      models: (response) => response.setHeader('content-type', 'application/json').end('{"data":[{"id":"llama"}]}'),
+    });
+    const { record } = await collect(single(), { endpoint: server.url });
+    expect(record.warnings).toEqual(['the server does not list the model "m"; it has: llama']);
+    await expect(collect(single(), { endpoint: server.url, preflight: 'fail' })).rejects.toMatchObject({
+      code: 'endpoint',
+    });
+  });
+
+  it('warns where models cannot be asked for', async () => {
+    await using server = await startScriptedServer(saying('a'), {
+      models: (response) => response.writeHead(404).end(),
+    });
+    const { record, results } = await collect(single(), { endpoint: server.url });
+    expect(record.warnings).toEqual(['GET /v1/models answered HTTP 404, so the model "m" was not checked']);
+    expect(results[0]?.status).toBe('success');
+  });
+});
+
+describe('recordRun', () => {
+  it('writes one line a request and the record of the run beside them', async () => {
+    await using server = await startScriptedServer(saying('a', 'b'));
+    const path = await workloadFile(
+      Array.from({ length: 50 }, (_, i) => line(i * 4, { prompt: `p${i}`, id: `w${i}` })).join(''),
+    );
+    const output = join(folder, 'results', 'output.jsonl');
+    const record = await recordRun(runWorkload(path, { endpoint: server.url, model: 'm' }), output);
+    const results = [];
+    for await (const result of readJsonl(output, { schema: requestResultSchema })) results.push(result);
+    expect(new Set(results.map((result) => result.workload_id)).size).toBe(50);
+    const written = runRecordSchema.parse(
+      JSON.parse(await readFile(join(folder, 'results', 'output.run.json'), 'utf8')),
+    );
+    expect(written).toEqual(JSON.parse(JSON.stringify(record)));
+    expect(written).toMatchObject({ verdict: 'valid', workload: { path, manifest: null }, counts: { succeeded: 50 } });
+    expect(written.workload.sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('ends the run loudly when the disk is full', async () => {
+    await using server = await startScriptedServer(saying('a'));
+    const run = runWorkload(steady(200, 20), { endpoint: server.url, model: 'm' });
+    await expect(recordRun(run, '/dev/full')).rejects.toMatchObject({ code: 'output' });
+    const record = await run.finished;
+    expect(record.ended_early).toBe('interrupted');
+    expect(server.seen.length).toBeLessThan(50);
+  });
+});

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A request as the server got it. */
+export interface SeenRequest {
+  path: string;
+  headers: IncomingMessage['headers'];
+  body: {
+    model: string;
+    messages: { role: string; content: string }[];
+    stream: boolean;
+    [field: string]: unknown;
+  };
+  /** When it arrived, in epoch milliseconds. */
+  arrivedMs: number;
+}
+
+export interface ScriptedServer extends AsyncDisposable {
+  url: string;
+  /** Chat requests in order of arrival. */
+  seen: SeenRequest[];
+}
+
+export type Script = (response: ServerResponse, request: SeenRequest) => void | Promise<void>;
+
+const now = (): number => performance.timeOrigin + performance.now();
+
+/** A real HTTP server whose answers a test writes itself. */
+export const startScriptedServer = async (
+  script: Script,
+  options: { models?: (response: ServerResponse) => void } = {},
+): Promise<ScriptedServer> => {
+  const seen: SeenRequest[] = [];
+  const server = createServer(async (incoming, response) => {
+    const arrivedMs = now();
+    if (incoming.url === '/v1/models') {
+      if (options.models) options.models(response);
+      else response.setHeader('content-type', 'application/json').end('{"object":"list","data":[{"id":"m"}]}');
+      return;
+    }
+    const pieces: Buffer[] = [];
+    for await (const piece of incoming) pieces.push(piece as Buffer);
+    const request: SeenRequest = {
+      path: incoming.url ?? '',
+      headers: incoming.headers,
+      body: JSON.parse(Buffer.concat(pieces).toString()) as SeenRequest['body'],
+      arrivedMs,
+    };
+    seen.push(request);
+    response.on('error', () => {});
+    await script(response, request);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    seen,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+};
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export const sse = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
+
+export const delta = (content: string, more: object = {}): string =>
+  sse({ choices: [{ index: 0, delta: { content }, finish_reason: null }], ...more });
+
+export const finish: string = sse({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
+
+export const usage = (prompt: number, completion: number): string =>
+  sse({
+    choices: [],
+    usage: { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion },
+  });
+
+export const DONE = 'data: [DONE]\n\n';
+
+/** A whole, correct answer of these words, one chunk each. */
+export const answer = (words: string[]): string =>
+  [delta(''), ...words.map((word) => delta(word)), finish, usage(3, words.length), DONE].join('');
+
+/** Answers every request with these words at once. */
+export const saying =
+  (...words: string[]): Script =>
+  (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end(answer(words));
+  };
+
+/** A port of this machine on which nothing listens. */
+export const closedPort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+};
