@@ -1,1 +1,33 @@
-export {};
+export { type AnalyseOptions, analyse } from './analyse.js';
+export { type AnalyseFilesOptions, analyseFiles } from './analyse-files.js';
+export {
+  checkTargetsMeasurable,
+  GOODPUT_METRICS,
+  type GoodputMetric,
+  type GoodputTarget,
+  parseGoodputTargets,
+} from './goodput/goodput-targets.js';
+export { renderHtml } from './html/render-html.js';
+export { renderMarkdown } from './markdown/render-markdown.js';
+export {
+  type Distribution,
+  type Distributions,
+  type ErrorClass,
+  type GoodputReport,
+  type LengthComparison,
+  QUANTILES,
+  type QuantileCurves,
+  type QuantileName,
+  type Report,
+  type ReportedRun,
+  type ReportSource,
+  type TimeBin,
+  type TimeSeries,
+} from './report.js';
+export {
+  checkReportFormats,
+  REPORT_FORMATS,
+  type ReportFormat,
+  type WrittenReport,
+  writeReport,
+} from './write-report.js';

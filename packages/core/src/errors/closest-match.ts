@@ -18,17 +18,24 @@ const editDistance = (a: string, b: string): number => {
   return previous[b.length] as number;
 };
 
+/** A stem of fewer letters says nothing. */
+const MIN_STEM = 4;
+
 /**
- * The candidate a person most likely meant by `word`, for "did you mean"; `undefined` when none is near.
+ * The candidate a person most likely meant by `wanted`, for "did you mean"; `undefined` when none is near.
  * Case, dashes and underscores are not counted as differences.
  */
-export const closestMatch = (word: string, candidates: Iterable<string>): string | undefined => {
+export const closestMatch = (wanted: string, candidates: Iterable<string>): string | undefined => {
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_]/g, '');
-  const target = plain(word);
+  const target = plain(wanted);
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(target.length / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(target, plain(candidate));
+    const word = plain(candidate);
+    // A word cut short or written out ("len", "length") is nearer than its letters say.
+    const isShortened =
+      Math.min(word.length, target.length) >= MIN_STEM && (word.startsWith(target) || target.startsWith(word));
+    const distance = isShortened ? 1 : editDistance(target, word);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

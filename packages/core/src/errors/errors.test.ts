@@ -28,6 +28,7 @@ describe('closestMatch', () => {
     ['durationMs', 'duration_ms'],
     ['duration-ms', 'duration_ms'],
     ['endpont', 'endpoint'],
+    ['endpoint_url', 'endpoint'],
     ['temperature', undefined],
     ['', undefined],
   ])('%s → %s', (word, expected) => {

@@ -1,5 +1,5 @@
 import type { OutputMode } from '../files/index.js';
-import { type JsonlWriteSummary, openJsonlWriter } from './jsonl-writer.js';
+import { type JsonlWriter, type JsonlWriteSummary, openJsonlWriter } from './jsonl-writer.js';
 
 export interface WriteJsonlOptions {
   /** Default `atomic`: the file appears under its name when it is complete. */
@@ -20,16 +20,19 @@ export const writeJsonl = async (
   records: AsyncIterable<unknown> | Iterable<unknown>,
   options: WriteJsonlOptions = {},
 ): Promise<JsonlWriteSummary> => {
-  const { signal, ...writerOptions } = options;
-  const writer = await openJsonlWriter(path, writerOptions);
+  const { signal, mode } = options;
+  let writer: JsonlWriter | undefined;
   try {
     for await (const record of records) {
       signal?.throwIfAborted();
+      // Opened when there is something to write: a source that fails at once leaves no folder and no temporary file.
+      writer ??= await openJsonlWriter(path, { mode });
       const full = writer.write(record);
       if (full) await full;
     }
+    writer ??= await openJsonlWriter(path, { mode });
   } catch (error) {
-    await writer.discard();
+    await writer?.discard();
     throw error;
   }
   return writer.close();

@@ -1,0 +1,70 @@
+import { BenchmarkError } from '@aibrix/core/errors';
+import { hasNoLaterToken, type ResultFigures } from '../figures/result-figures.js';
+import type { GoodputReport } from '../report.js';
+import type { GoodputMetric, GoodputTarget } from './goodput-targets.js';
+
+const figureOf: Record<GoodputMetric, (figures: ResultFigures) => number | null> = {
+  ttft: (figures) => figures.ttft,
+  tpot: (figures) => figures.tpot,
+  e2e: (figures) => figures.latency,
+  ttft_scheduled: (figures) => figures.ttftScheduled,
+  e2e_scheduled: (figures) => figures.latencyScheduled,
+};
+
+interface TargetCount extends GoodputTarget {
+  met: number;
+  /** Requests that have the figure, or need none. */
+  measured: number;
+}
+
+/** Counts the requests that meet all targets. */
+export const createGoodputCounter = (targets: readonly GoodputTarget[]) => {
+  const counts: TargetCount[] = targets.map((target) => ({ ...target, met: 0, measured: 0 }));
+  let good = 0;
+  let succeeded = 0;
+  return {
+    /** Of a request that succeeded; the others are not good, and need not be told. */
+    add(figures: ResultFigures): void {
+      succeeded++;
+      let meetsAll = true;
+      for (const target of counts) {
+        const value = figureOf[target.metric](figures);
+        const needsNone = value === null && target.metric === 'tpot' && hasNoLaterToken(figures);
+        if (value !== null || needsNone) target.measured++;
+        if (needsNone || (value !== null && value <= target.limitSeconds)) target.met++;
+        else meetsAll = false;
+      }
+      if (meetsAll) good++;
+    },
+    /**
+     * @param offered all requests, failed and cancelled ones included
+     * @throws BenchmarkError `usage` for a target on something that no request measured
+     */
+    report(offered: number, windowSeconds: number | null): GoodputReport | null {
+      if (counts.length === 0) return null;
+      const unmeasured = succeeded > 0 ? counts.find(({ measured }) => measured === 0) : undefined;
+      if (unmeasured) {
+        throw new BenchmarkError(
+          'usage',
+          `a goodput target is set on ${unmeasured.metric}, which this run did not measure`,
+          {
+            hint: 'ttft and tpot need streaming; ttft_scheduled and e2e_scheduled need scheduled times in the results.',
+          },
+        );
+      }
+      return {
+        targets: counts.map(({ metric, limitSeconds, met }) => ({
+          metric,
+          limit_s: limitSeconds,
+          met,
+          met_fraction: met / offered,
+        })),
+        good,
+        good_per_s: windowSeconds === null ? null : good / windowSeconds,
+        good_fraction: good / offered,
+      };
+    },
+  };
+};
+
+export type GoodputCounter = ReturnType<typeof createGoodputCounter>;

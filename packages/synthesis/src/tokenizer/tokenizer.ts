@@ -1,0 +1,16 @@
+/** Turns text into token ids and back, without special tokens. */
+export interface Tokenizer {
+  /** The id, path or built-in name it was asked for by. */
+  readonly name: string;
+  /**
+   * SHA-256 of the definition, lowercase hex: of the bytes of `tokenizer.json`, or, for a built-in, of the `.tiktoken`
+   * ranks file as its publisher distributes it.
+   */
+  readonly sha256: string;
+  /** Token ids of `text`. No special token is added, and text that looks like one is plain text. */
+  encode(text: string): Uint32Array;
+  /** Text of `ids`; bytes that are no UTF-8 become U+FFFD. */
+  decode(ids: Uint32Array): string;
+  /** Number of tokens of `text`. */
+  count(text: string): number;
+}
