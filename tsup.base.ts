@@ -12,4 +12,5 @@ export const libraryBuild = (options: { entry: string[] }): ReturnType<typeof de
     clean: true,
     treeshake: true,
     silent: true,
+    removeNodeProtocol: false,
   });

@@ -7,5 +7,6 @@ export default libraryBuild({
     'src/clock/index.ts',
     'src/random/index.ts',
     'src/files/index.ts',
+    'src/validation/index.ts',
   ],
 });

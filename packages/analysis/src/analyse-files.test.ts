@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { BenchmarkError } from '@aibrix/core/errors';
+import { runRecordPath } from '@aibrix/schema';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { simulatedResults, simulatedRunRecord } from '../test/simulated-run.js';
 import { analyse } from './analyse.js';
 import { analyseFiles } from './analyse-files.js';
-import { runRecordPath } from './reading/run-record-of.js';
 
 const RESULTS = simulatedResults({ requests: 50 });
 const LINES = RESULTS.map((result) => `${JSON.stringify(result)}\n`).join('');

@@ -109,7 +109,10 @@ describe('recordRun', () => {
       Array.from({ length: 50 }, (_, i) => line(i * 4, { prompt: `p${i}`, id: `w${i}` })).join(''),
     );
     const output = join(folder, 'results', 'output.jsonl');
-    const record = await recordRun(runWorkload(path, { endpoint: server.url, model: 'm' }), output);
+    const record = await recordRun(
+      runWorkload(path, { endpoint: server.url, model: 'm', maxClientLagMs: 1000 }),
+      output,
+    );
     const results = [];
     for await (const result of readJsonl(output, { schema: requestResultSchema })) results.push(result);
     expect(new Set(results.map((result) => result.workload_id)).size).toBe(50);

@@ -203,7 +203,11 @@ describe('ending early', () => {
       await sleep(5000);
       response.end();
     });
-    const { results, record } = await collect(steady(40, 25), { endpoint: server.url, durationLimitMs: 500 });
+    const { results, record } = await collect(steady(40, 25), {
+      endpoint: server.url,
+      durationLimitMs: 500,
+      maxClientLagMs: 1000,
+    });
     expect(results).toHaveLength(40);
     expect(new Set(results.map((result) => result.error_type))).toEqual(new Set(['cancelled']));
     const sent = results.filter((result) => result.start_time !== null);

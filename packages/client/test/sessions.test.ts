@@ -92,7 +92,8 @@ describe('sessions', () => {
     expect(Number(third[0]?.queue_time)).toBeGreaterThan(0.115);
     expect(third[0]?.scheduled_time).toBe(third[0]?.planned_time);
     expect(third[1]?.queue_time).toBe(0);
-    expect(record.verdict).toBe('valid');
+    // The lag leaves the wait out: without that it would be 120 ms at the median of the waiting half.
+    expect(Number(record.verdict_figures.client_lag_p50_ms)).toBeLessThan(50);
   });
 
   it('frees the place of a session that failed', async () => {

@@ -108,7 +108,7 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.looseObject({
   warnings: z.array(z.string()),
 });
 
-const RESULTS_SUFFIX = /(\.jsonl?)?(\.gz|\.zst)?$/;
+const RESULTS_SUFFIX = /(\.jsonl?)?(\.gz|\.zst)?$/i;
 
 /** Where the run record of a results file stands: `X.run.json` beside `X.jsonl`. */
 export const runRecordPath = (resultsPath: string): string => resultsPath.replace(RESULTS_SUFFIX, '.run.json');

@@ -1,1 +1,14 @@
-export {};
+export {
+  createEngine,
+  type Engine,
+  type EngineListener,
+  type EngineOptions,
+  type EngineRequest,
+  type EngineStats,
+} from './engine/engine.js';
+export { ENGINE_PROFILES, type EngineProfile, type EngineProfileName, engineProfile } from './engine/engine-profile.js';
+export { type StepLoad, type StepTime, stepDurationMs } from './engine/step-time.js';
+export { type Simulator, type SimulatorStats, startSimulator } from './server/simulator.js';
+export type { SimulatorOptions } from './server/simulator-options.js';
+export type { RequestCounts } from './server/tally.js';
+export type { TruthRecord } from './server/truth-log.js';

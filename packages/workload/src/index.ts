@@ -1,1 +1,16 @@
-export {};
+export { ARRIVAL_PROCESSES, type ArrivalProcessName } from './arrivals/arrival-processes.js';
+export type { ArrivalProcess, Arrivals } from './arrivals/arrivals.js';
+export { constantArrivals } from './arrivals/constant.js';
+export { poissonArrivals } from './arrivals/poisson.js';
+export { azure } from './azure/generate.js';
+export { type AzureOptions, type AzureSettings, azureOptionsSchema } from './azure/options.js';
+export { constant } from './constant/generate.js';
+export { type ConstantOptions, type ConstantSettings, constantOptionsSchema } from './constant/options.js';
+export type { GeneratedWorkload, WorkloadFindings, WorkloadOrigin } from './generated-workload.js';
+export { type OpenPromptPoolOptions, openPromptPool, type PoolPrompt, type PromptPool } from './pool/prompt-pool.js';
+export type { PromptMaterial } from './requests/prompt-material.js';
+export type { LengthMode } from './requests/request-maker.js';
+export { azureTrace } from './trace/azure-trace.js';
+export type { TraceReader, TraceRow } from './trace/trace-reader.js';
+export { VERSION } from './version.js';
+export { type WriteWorkloadFileOptions, writeWorkloadFile } from './write-workload-file.js';

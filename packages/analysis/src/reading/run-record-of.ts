@@ -1,11 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { BenchmarkError } from '@aibrix/core/errors';
 import { STDIO } from '@aibrix/core/files';
-import { type RunRecord, runRecordSchema, SCHEMA_VERSION } from '@aibrix/schema';
-
-/** Where the run record of a result file stands: `X.run.json` beside `X.jsonl`, compressed or not. */
-export const runRecordPath = (resultsPath: string): string =>
-  `${resultsPath.replace(/\.(gz|zst)$/i, '').replace(/\.jsonl?$/i, '')}.run.json`;
+import { type RunRecord, runRecordPath, runRecordSchema, SCHEMA_VERSION } from '@aibrix/schema';
 
 const parseRunRecord = (text: string, file: string): RunRecord => {
   const unusable = (problem: string, hint?: string): BenchmarkError =>

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
@@ -58,7 +59,7 @@ export const openOutput = async (
 ): Promise<OpenOutput> => {
   if (path === STDIO) return openStdout();
   const isAtomic = (options.mode ?? 'atomic') === 'atomic';
-  const written = isAtomic ? join(dirname(path), `.${basename(path)}.${process.pid}.partial`) : path;
+  const written = isAtomic ? join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.partial`) : path;
   let failure: unknown;
   let file: Writable;
   try {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { BenchmarkError, type InputLocation } from '../errors/index.js';
+import { formatPath } from '../validation/index.js';
 import { type ByteSource, openSource } from './byte-source.js';
 import { cutJsonPieces, type JsonPiece } from './json-pieces.js';
 import { parseJson } from './parse-json.js';
@@ -34,15 +35,6 @@ export interface JsonlRecord<T> {
   byteLength: number;
 }
 
-const pathOf = (path: StandardSchemaV1.Issue['path']): string => {
-  let text = '';
-  for (const segment of path ?? []) {
-    const key = typeof segment === 'object' ? segment.key : segment;
-    text += typeof key === 'number' ? `[${key}]` : `${text && '.'}${String(key)}`;
-  }
-  return text;
-};
-
 const excerpt = (text: string): string =>
   text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text;
 
@@ -60,7 +52,7 @@ const check = <T>(schema: StandardSchemaV1<unknown, T>, value: unknown, location
   if (result instanceof Promise) throw new TypeError('a schema for records must be synchronous');
   if (!result.issues) return result.value;
   const problems = result.issues.map((issue) => {
-    const path = pathOf(issue.path);
+    const path = formatPath(issue.path);
     const found = excerpt(JSON.stringify(valueAt(value, issue.path)) ?? 'nothing');
     return `${path ? `${path}: ` : ''}${issue.message} (found ${found})`;
   });

@@ -1,0 +1,98 @@
+import type { RunOptions } from '@aibrix/client';
+import { STDIO } from '@aibrix/core/files';
+import { type Command, Option } from 'commander';
+import { exitCodeOfRun } from '../exit-code.js';
+import { addCommonFlags, type CommonFlags } from './common-flags.js';
+import { boolean, number, numberOrNull, whole } from './flag-values.js';
+import { printJson, withContext } from './with-context.js';
+
+interface ClientFlags extends CommonFlags {
+  workloadPath: string;
+  endpoint: string;
+  model: string;
+  apiKey?: string | undefined;
+  outputFilePath: string;
+  streaming: boolean;
+  routingStrategy?: string | undefined;
+  outputTokenLimit: number | null;
+  timeScale: number;
+  timeoutSecond: number;
+  maxRetries: number;
+  durationLimit: number | null;
+  maxConcurrentSessions: number | null;
+  sessionKeyHeader: boolean;
+  preflight: 'off' | 'warn' | 'fail';
+  lengthControl: 'min-tokens' | 'ignore-eos' | 'none';
+  maxClientLagMs: number;
+  text: boolean;
+  itl: boolean;
+}
+
+const runOptions = (flags: ClientFlags): RunOptions => ({
+  endpoint: flags.endpoint,
+  model: flags.model,
+  apiKey: flags.apiKey || process.env.API_KEY || undefined,
+  routingStrategy: flags.routingStrategy,
+  sessionKeyHeader: flags.sessionKeyHeader,
+  streaming: flags.streaming,
+  outputTokenLimit: flags.outputTokenLimit,
+  lengthControl: flags.lengthControl,
+  timeScale: flags.timeScale,
+  timeoutMs: flags.timeoutSecond * 1000,
+  maxRetries: flags.maxRetries,
+  durationLimitMs: flags.durationLimit === null ? null : flags.durationLimit * 1000,
+  maxConcurrentSessions: flags.maxConcurrentSessions,
+  maxClientLagMs: flags.maxClientLagMs,
+  recordText: flags.text,
+  recordItl: flags.itl,
+  preflight: flags.preflight,
+});
+
+const run = async (flags: ClientFlags): Promise<void> => {
+  const { runClient } = await import('../pipeline/run-client.js');
+  await withContext(flags, async (context) => {
+    const record = await runClient(flags.workloadPath, flags.outputFilePath, runOptions(flags), context);
+    context.reporter.line(`verdict   ${record.verdict}: ${record.verdict_reason}`);
+    if (flags.json && flags.outputFilePath !== STDIO) printJson(record);
+    return exitCodeOfRun(record.verdict, record.ended_early);
+  });
+};
+
+export const addClientCommand = (program: Command): void => {
+  const command = program
+    .command('client')
+    .description('send a workload to a server and record what comes back')
+    .requiredOption('--workload-path <file>', 'workload file')
+    .requiredOption('--endpoint <url>', 'base URL of the server')
+    .requiredOption('--model <name>', 'model to ask, unless a request names its own')
+    .requiredOption('--output-file-path <file>', 'results file (.jsonl), or - for stdout')
+    .option('--api-key <key>', 'bearer token (better: the environment variable API_KEY)')
+    .option('--streaming [bool]', 'ask for streamed answers', boolean, true)
+    .option('--routing-strategy <name>', 'header routing-strategy of the AIBrix gateway')
+    .option('--output-token-limit <tokens>', 'most tokens of an answer; null: as the workload says', numberOrNull, null)
+    .option('--time-scale <factor>', 'multiplies every timestamp; 0.1 is ten times as fast', number, 1)
+    .option('--timeout-second <s>', 'deadline of a whole request', number, 60)
+    .option('--max-retries <n>', 'further attempts after a failure that may pass', whole, 0)
+    .option('--duration-limit <s>', 'then what is open is cancelled', numberOrNull, null)
+    .option('--max-concurrent-sessions <n>', 'sessions active at once', numberOrNull, null)
+    .option('--session-key-header [bool]', 'send session_id as x-aibrix-session-key', boolean, false)
+    .addOption(
+      new Option('--preflight <mode>', 'ask the server for its models before load')
+        .choices(['off', 'warn', 'fail'])
+        .default('warn'),
+    )
+    .addOption(
+      new Option('--length-control <how>', 'how the planned output length is enforced')
+        .choices(['min-tokens', 'ignore-eos', 'none'])
+        .default('min-tokens'),
+    )
+    .option('--max-client-lag-ms <ms>', 'client lag p99 above this makes the run client-bound', number, 10)
+    .option('--no-text', 'leave prompts and answers out of the results')
+    .option('--no-itl', 'leave inter-token gaps out of the results')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ aibrix client --workload-path out/workload.jsonl --endpoint http://localhost:8888 --model llama-3-8b-instruct \\\n      --output-file-path results/output.jsonl',
+    )
+    .action(run);
+  addCommonFlags(command, { hasSeed: false });
+};

@@ -1,0 +1,39 @@
+import { InvalidArgumentError } from 'commander';
+
+export const number = (text: string): number => {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isFinite(value)) throw new InvalidArgumentError('expected a number');
+  return value;
+};
+
+export const whole = (text: string): number => {
+  const value = number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number from 0');
+  return value;
+};
+
+/** A number, or `null` for "no limit". */
+export const numberOrNull = (text: string): number | null => (text === 'null' ? null : number(text));
+
+/** `true` or `false`, as the Python flags write it; a bare flag is true. */
+export const boolean = (text: string): boolean => {
+  if (text === 'true') return true;
+  if (text === 'false') return false;
+  throw new InvalidArgumentError('expected true or false');
+};
+
+/** A seed: a number where it is one, else text. */
+export const seed = (text: string): number | string => {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? value : text;
+};
+
+/** Collects a flag that may be given several times. */
+export const repeated = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
+/** A comma list of words. */
+export const words = (text: string): string[] =>
+  text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');

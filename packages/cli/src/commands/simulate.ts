@@ -1,0 +1,61 @@
+import { createRealClock } from '@aibrix/core/clock';
+import { type Command, Option } from 'commander';
+import { untilSignal } from '../interruption.js';
+import { openReporter } from '../output/open-reporter.js';
+import { addCommonFlags, type CommonFlags } from './common-flags.js';
+import { whole } from './flag-values.js';
+import { printJson } from './with-context.js';
+
+interface SimulateFlags extends CommonFlags {
+  port: number;
+  host: string;
+  model?: string[] | undefined;
+  profile: 'instant' | 'a100-llama-8b';
+  apiKey?: string | undefined;
+  tokenizer: string;
+  truthLog?: string | undefined;
+  maxNumSeqs?: number | undefined;
+}
+
+const run = async (flags: SimulateFlags): Promise<void> => {
+  const { startSimulator } = await import('@aibrix/simulator');
+  const reporter = openReporter(flags, createRealClock(), process.env);
+  const simulator = await startSimulator({
+    port: flags.port,
+    host: flags.host,
+    models: flags.model,
+    profile: flags.profile,
+    seed: flags.seed,
+    apiKey: flags.apiKey,
+    tokenizer: flags.tokenizer,
+    truthLog: flags.truthLog,
+    maxNumSeqs: flags.maxNumSeqs,
+  });
+  process.stdout.write(`${simulator.url}\n`);
+  reporter.line(`simulator ready, profile ${flags.profile}; Ctrl-C stops it`);
+  await untilSignal();
+  const stats = simulator.stats();
+  await simulator.close();
+  if (flags.json) printJson(stats);
+};
+
+export const addSimulateCommand = (program: Command): void => {
+  const command = program
+    .command('simulate')
+    .description('serve a simulated engine with the API of OpenAI; its URL is the first line on stdout')
+    .option('--port <port>', 'port; 0: any free one', whole, 8888)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--model <name...>', 'names of the models; others get 404 (default: any name is served)')
+    .addOption(
+      new Option('--profile <name>', 'how fast the engine is')
+        .choices(['instant', 'a100-llama-8b'])
+        .default('a100-llama-8b'),
+    )
+    .option('--tokenizer <name>', 'counts prompts and answers', 'o200k_base')
+    .option('--api-key <key>', 'ask for this bearer token')
+    .option('--max-num-seqs <n>', 'sequences in one batch at most', whole)
+    .option('--truth-log <file>', 'write the true times of each request')
+    .addHelpText('after', '\nExample:\n  $ aibrix simulate --port 8888 --profile a100-llama-8b')
+    .action(run);
+  addCommonFlags(command, { hasSeed: true });
+};

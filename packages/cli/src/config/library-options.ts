@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import type { RunOptions } from '@aibrix/client';
+import type { SharedMixLists, SyntheticMultiturnOptions } from '@aibrix/dataset';
+import type { AzureOptions, ConstantOptions } from '@aibrix/workload';
+import type { BenchmarkConfig } from './benchmark-config.js';
+
+/** The config's keys as the options of the libraries. */
+
+export const multiturnOptions = (config: BenchmarkConfig): SyntheticMultiturnOptions => {
+  const section = config.dataset_configs.synthetic_multiturn;
+  return {
+    seed: config.seed,
+    sharedPrefixTokens: section.shared_prefix_length,
+    promptTokensMean: section.prompt_length,
+    promptTokensStd: section.prompt_std,
+    maxPromptTokens: section.max_prompt_length,
+    turnsMean: section.num_turns,
+    turnsStd: section.num_turns_std,
+    sessionsMean: section.num_sessions,
+    sessionsStd: section.num_sessions_std,
+  };
+};
+
+export const sharedMixLists = (config: BenchmarkConfig): SharedMixLists => {
+  const section = config.dataset_configs.synthetic_shared;
+  return {
+    promptLength: section.prompt_length,
+    promptStd: section.prompt_std,
+    sharedProp: section.shared_prop,
+    sharedPropStd: section.shared_prop_std,
+    numSamples: section.num_samples,
+    numPrefix: section.num_prefix,
+    numDatasetConfigs: section.num_dataset_configs,
+  };
+};
+
+export const constantOptions = (config: BenchmarkConfig): ConstantOptions => {
+  const section = config.workload_configs.constant;
+  return {
+    seed: config.seed,
+    durationMs: config.duration_ms ?? undefined,
+    targetQps: section.target_qps,
+    targetPromptTokens: section.target_prompt_len,
+    targetPromptTokensStd: section.target_prompt_len_std,
+    targetCompletionTokens: section.target_completion_len,
+    targetCompletionTokensStd: section.target_completion_len_std,
+    maxConcurrentSessions: section.max_concurrent_sessions,
+    arrivals: section.arrivals,
+    lengthMode: section.length_mode,
+  };
+};
+
+export const azureOptions = (config: BenchmarkConfig): AzureOptions => {
+  const section = config.workload_configs.azure;
+  return {
+    seed: config.seed,
+    tracePath: section.trace_path,
+    durationMs: config.duration_ms,
+    lengthMode: section.length_mode,
+  };
+};
+
+export const runOptions = (config: BenchmarkConfig): RunOptions => ({
+  endpoint: config.endpoint,
+  model: config.target_model,
+  apiKey: config.api_key ?? undefined,
+  routingStrategy: config.routing_strategy ?? undefined,
+  sessionKeyHeader: config.client_session_key_header,
+  streaming: config.streaming_enabled,
+  outputTokenLimit: config.output_token_limit,
+  lengthControl: config.length_control,
+  timeScale: config.time_scale,
+  timeoutMs: config.timeout_second * 1000,
+  maxRetries: config.max_retries,
+  durationLimitMs: config.client_duration_limit === null ? null : config.client_duration_limit * 1000,
+  maxConcurrentSessions: config.client_max_concurrent_sessions,
+  maxClientLagMs: config.max_client_lag_ms,
+  recordText: !config.no_text,
+  recordItl: !config.no_itl,
+  preflight: config.preflight,
+});
+
+/** Where the client's results stand. */
+export const resultsFile = (config: BenchmarkConfig): string => join(config.client_output, 'output.jsonl');

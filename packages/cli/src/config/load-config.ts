@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import { BenchmarkError } from '@aibrix/core/errors';
+import { type BenchmarkConfig, DEFAULTS, type Stage } from './benchmark-config.js';
+import { type ConfigTree, isTree, mergeTrees } from './config-tree.js';
+import { parseYaml } from './parse-yaml.js';
+import { type ConfigProblem, unknownKeys, wrongValues } from './problems.js';
+import { stageProblems } from './stage-problems.js';
+import { hasUnresolved, substituteEnvironment, substituteKeys } from './substitute.js';
+
+export interface ConfigSource {
+  /** What the file holds, or what a program passes. */
+  tree: ConfigTree;
+  /** Where a key stands, as `file:line`; undefined where it is not in the file. */
+  placeOf: (path: readonly PropertyKey[]) => string | undefined;
+}
+
+/**
+ * Reads a config file: YAML, with `$VAR` and `${VAR}` replaced from the environment first.
+ *
+ * @throws BenchmarkError `file-not-found`; `config` when it is no YAML, or no mapping
+ */
+export const readConfigFile = async (
+  path: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<ConfigSource> => {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new BenchmarkError('file-not-found', `no config file at ${path}`, {
+      cause,
+      hint: 'Give its path with --config; config/config.yaml in the repository has every key.',
+    });
+  }
+  const { value, problem, lineOf } = parseYaml(substituteEnvironment(text, environment));
+  if (problem) throw new BenchmarkError('config', problem.message, { location: { file: path, line: problem.line } });
+  const tree = value ?? {};
+  if (!isTree(tree)) throw new BenchmarkError('config', 'expected keys and values', { location: { file: path } });
+  return {
+    tree,
+    placeOf: (keys) => {
+      const line = lineOf(keys);
+      return line === undefined ? undefined : `${path}:${line}`;
+    },
+  };
+};
+
+const describe = (problem: ConfigProblem, placeOf: ConfigSource['placeOf']): string => {
+  const place = placeOf(problem.path);
+  const suggestion = problem.suggestion ? ` (${problem.suggestion})` : '';
+  return `${place ? `${place}: ` : ''}${problem.path.map(String).join('.')}: ${problem.message}${suggestion}`;
+};
+
+/**
+ * Fills in defaults, replaces references between keys, and checks everything that the stages will need.
+ *
+ * @param overrides win over the source, key by key
+ * @throws BenchmarkError `config` that lists every problem, each with its place and a suggestion
+ */
+export const resolveConfig = (
+  source: ConfigSource,
+  overrides: ConfigTree,
+  stages: readonly Stage[],
+  environment: Readonly<Record<string, string | undefined>>,
+): BenchmarkConfig => {
+  const given = mergeTrees(source.tree, overrides);
+  const defaults = substituteDefaults(DEFAULTS, environment);
+  const config = substituteKeys(mergeTrees(defaults, given));
+  // A key without a value is none; references in a key that is not there stay unresolved.
+  if (typeof config.api_key === 'string' && hasUnresolved(config.api_key)) config.api_key = null;
+  const problems = [...unknownKeys(given), ...wrongValues(config)];
+  if (problems.length === 0) problems.push(...stageProblems(config as unknown as BenchmarkConfig, given, stages));
+  if (problems.length > 0) {
+    const text = problems.map((problem) => describe(problem, source.placeOf)).join('\n');
+    throw new BenchmarkError('config', text, { hint: '`aibrix benchmark --override help` lists every key.' });
+  }
+  return config as unknown as BenchmarkConfig;
+};
+
+/** Defaults refer to the environment as a file would. */
+const substituteDefaults = (
+  defaults: BenchmarkConfig,
+  environment: Readonly<Record<string, string | undefined>>,
+): ConfigTree =>
+  Object.fromEntries(
+    Object.entries(defaults).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? substituteEnvironment(value, environment) : value,
+    ]),
+  );

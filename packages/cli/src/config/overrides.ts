@@ -1,0 +1,22 @@
+import { BenchmarkError } from '@aibrix/core/errors';
+import { type ConfigTree, mergeTrees, treeAt } from './config-tree.js';
+import { parseYaml } from './parse-yaml.js';
+
+/**
+ * Reads `key.path=value` words; values are YAML.
+ *
+ * @throws BenchmarkError `usage` for a word without `=`, or a value that is no YAML
+ */
+export const parseOverrides = (words: readonly string[]): ConfigTree =>
+  words.reduce<ConfigTree>((tree, word) => {
+    const end = word.indexOf('=');
+    const key = word.slice(0, end).trim();
+    if (end === -1 || key === '') {
+      throw new BenchmarkError('usage', `--override ${word}: expected key.path=value`, {
+        hint: '`--override help` lists every key.',
+      });
+    }
+    const { value, problem } = parseYaml(word.slice(end + 1));
+    if (problem) throw new BenchmarkError('usage', `--override ${word}: the value is not valid YAML`);
+    return mergeTrees(tree, treeAt(key.split('.'), value));
+  }, {});

@@ -1,0 +1,107 @@
+import { checkTargetsMeasurable, parseGoodputTargets } from '@aibrix/analysis';
+import { normaliseEndpoint } from '@aibrix/client';
+import { sharedMixListsSchema, syntheticMultiturnOptionsSchema } from '@aibrix/dataset';
+import { azureOptionsSchema, constantOptionsSchema } from '@aibrix/workload';
+import type { BenchmarkConfig, Stage } from './benchmark-config.js';
+import { type ConfigTree, valueAt } from './config-tree.js';
+import { azureOptions, constantOptions, multiturnOptions, sharedMixLists } from './library-options.js';
+import { type ConfigProblem, optionProblems, thrownProblems } from './problems.js';
+import { hasUnresolved } from './substitute.js';
+
+const under = (section: string, keys: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(keys).map(([option, key]) => [option, `${section}.${key}`]));
+
+const datasetProblems = (config: BenchmarkConfig): ConfigProblem[] => {
+  if (config.prompt_type === 'synthetic_shared') {
+    const keys = under('dataset_configs.synthetic_shared', {
+      promptLength: 'prompt_length',
+      promptStd: 'prompt_std',
+      sharedProp: 'shared_prop',
+      sharedPropStd: 'shared_prop_std',
+      numSamples: 'num_samples',
+      numPrefix: 'num_prefix',
+      numDatasetConfigs: 'num_dataset_configs',
+    });
+    return optionProblems(sharedMixListsSchema, { ...sharedMixLists(config) }, keys);
+  }
+  const keys = under('dataset_configs.synthetic_multiturn', {
+    sharedPrefixTokens: 'shared_prefix_length',
+    promptTokensMean: 'prompt_length',
+    promptTokensStd: 'prompt_std',
+    maxPromptTokens: 'max_prompt_length',
+    turnsMean: 'num_turns',
+    turnsStd: 'num_turns_std',
+    sessionsMean: 'num_sessions',
+    sessionsStd: 'num_sessions_std',
+  });
+  return optionProblems(syntheticMultiturnOptionsSchema, { ...multiturnOptions(config) }, keys);
+};
+
+const workloadProblems = (config: BenchmarkConfig): ConfigProblem[] => {
+  if (config.workload_type === 'azure') {
+    const section = under('workload_configs.azure', { tracePath: 'trace_path', lengthMode: 'length_mode' });
+    return optionProblems(azureOptionsSchema, { ...azureOptions(config) }, { ...section, durationMs: 'duration_ms' });
+  }
+  if (config.duration_ms === null) {
+    return [{ path: ['duration_ms'], message: 'a constant workload needs a length; null is for whole traces' }];
+  }
+  const section = under('workload_configs.constant', {
+    targetQps: 'target_qps',
+    targetPromptTokens: 'target_prompt_len',
+    targetPromptTokensStd: 'target_prompt_len_std',
+    targetCompletionTokens: 'target_completion_len',
+    targetCompletionTokensStd: 'target_completion_len_std',
+    maxConcurrentSessions: 'max_concurrent_sessions',
+  });
+  const options = { ...constantOptions(config) };
+  return optionProblems(constantOptionsSchema, options, { ...section, durationMs: 'duration_ms' });
+};
+
+/** Keys that hold text and that a stage cannot do without. */
+const PATHS_OF: Record<Stage, (config: BenchmarkConfig) => string[]> = {
+  dataset: () => ['tokenizer', 'dataset_file'],
+  workload: (config) => [
+    'workload_file',
+    ...(config.workload_type === 'azure' ? ['workload_configs.azure.trace_path'] : []),
+  ],
+  client: () => ['workload_file', 'client_output', 'endpoint', 'target_model'],
+  analysis: () => ['client_output', 'trace_output'],
+};
+
+const unresolvedProblems = (config: BenchmarkConfig, stages: readonly Stage[]): ConfigProblem[] => {
+  const keys = new Set(stages.flatMap((stage) => PATHS_OF[stage](config)));
+  return [...keys].flatMap((key) => {
+    const path = key.split('.');
+    const value = valueAt(config, path);
+    if (typeof value !== 'string' || !hasUnresolved(value)) return [];
+    return [
+      { path, message: `${value} refers to a variable without a value`, suggestion: 'set it in the environment' },
+    ];
+  });
+};
+
+const goodputProblems = (config: BenchmarkConfig, given: ConfigTree, stages: readonly Stage[]): ConfigProblem[] => {
+  const { goodput_target: target } = config;
+  if (target === null) return [];
+  return thrownProblems('goodput_target', () => {
+    const targets = parseGoodputTargets(target);
+    // The default target is dropped where a run cannot measure it; one that was asked for is not.
+    if (stages.includes('client') && 'goodput_target' in given) {
+      checkTargetsMeasurable(targets, { isStreaming: config.streaming_enabled });
+    }
+  });
+};
+
+/** What keeps the given stages from running, beyond single values: checked before any of them begins. */
+export const stageProblems = (
+  config: BenchmarkConfig,
+  given: ConfigTree,
+  stages: readonly Stage[],
+): ConfigProblem[] => {
+  const problems = unresolvedProblems(config, stages);
+  if (stages.includes('dataset')) problems.push(...datasetProblems(config));
+  if (stages.includes('workload')) problems.push(...workloadProblems(config));
+  if (stages.includes('client')) problems.push(...thrownProblems('endpoint', () => normaliseEndpoint(config.endpoint)));
+  if (stages.includes('analysis')) problems.push(...goodputProblems(config, given, stages));
+  return problems;
+};

@@ -1,0 +1,46 @@
+import type { Reporter } from './output/reporter.js';
+
+/** What a person's Ctrl-C, or a termination signal, asks for. */
+export interface Interruption {
+  /** Aborts on the first: send nothing new, let what is under way end. */
+  drainSignal: AbortSignal;
+  /** Aborts on the second: end now. */
+  signal: AbortSignal;
+  /** Gives the signals back to the process. */
+  release(): void;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const INTERRUPTED = 130;
+
+/** Listens for SIGINT and SIGTERM: the first drains, the second ends, a third kills the process. */
+export const listenForInterruption = (reporter: Reporter): Interruption => {
+  const drain = new AbortController();
+  const end = new AbortController();
+  const onSignal = (): void => {
+    reporter.clearStatus();
+    if (!drain.signal.aborted) {
+      reporter.warn('interrupted: finishing what is under way; once more to end it now');
+      drain.abort();
+    } else if (!end.signal.aborted) {
+      reporter.warn('interrupted again: ending now');
+      end.abort();
+    } else {
+      process.exit(INTERRUPTED);
+    }
+  };
+  for (const name of SIGNALS) process.on(name, onSignal);
+  return {
+    drainSignal: drain.signal,
+    signal: end.signal,
+    release: () => {
+      for (const name of SIGNALS) process.off(name, onSignal);
+    },
+  };
+};
+
+/** Resolves on the first SIGINT or SIGTERM: for what runs until it is told to stop. */
+export const untilSignal = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const name of SIGNALS) process.once(name, () => resolve());
+  });

@@ -1,0 +1,160 @@
+import {
+  checkTargetsMeasurable,
+  type GoodputTarget,
+  parseGoodputTargets,
+  type Report,
+  type WrittenReport,
+} from '@aibrix/analysis';
+import { type Clock, createRealClock } from '@aibrix/core/clock';
+import { BenchmarkError } from '@aibrix/core/errors';
+import { sharedMixesFromLists } from '@aibrix/dataset';
+import type { Manifest, RunRecord } from '@aibrix/schema';
+import { type BenchmarkConfig, type PartialConfig, STAGES, type Stage } from '../config/benchmark-config.js';
+import type { ConfigTree } from '../config/config-tree.js';
+import {
+  azureOptions,
+  constantOptions,
+  multiturnOptions,
+  resultsFile,
+  runOptions,
+  sharedMixLists,
+} from '../config/library-options.js';
+import { resolveConfig } from '../config/load-config.js';
+import { type Reporter, silentReporter } from '../output/reporter.js';
+import { type Context, Prompts } from './context.js';
+import { type DatasetKind, makeDataset } from './make-dataset.js';
+import { makeReport } from './make-report.js';
+import { makeWorkload, type WorkloadKind } from './make-workload.js';
+import { runClient } from './run-client.js';
+
+export interface RunBenchmarkOptions {
+  /** Default `all`: the four stages one after another. */
+  stage?: Stage | 'all' | undefined;
+  /** For references such as `${API_KEY}` and for tokenizer downloads. Default `process.env`. */
+  environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Default: says nothing. */
+  reporter?: Reporter | undefined;
+  clock?: Clock | undefined;
+  /** Generators end at once; a run sends nothing new, lets what is under way end, and is analysed. */
+  drainSignal?: AbortSignal | undefined;
+  /** Everything ends at once; what was sent is recorded as cancelled. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What a pipeline made; absent for stages that did not run. */
+export interface BenchmarkOutcome {
+  config: BenchmarkConfig;
+  dataset?: Manifest | undefined;
+  workload?: Manifest | undefined;
+  run?: RunRecord | undefined;
+  report?: Report | undefined;
+  reportFiles?: WrittenReport[] | undefined;
+}
+
+const notBuilt = (key: string, kind: string): BenchmarkError =>
+  new BenchmarkError('not-built', `${key}: ${kind} is not part of this version`, {
+    hint: 'Built are synthetic_multiturn and synthetic_shared datasets, and constant and azure workloads.',
+  });
+
+const datasetKind = (config: BenchmarkConfig): DatasetKind => {
+  switch (config.prompt_type) {
+    case 'synthetic_multiturn':
+      return { kind: 'synthetic_multiturn', options: multiturnOptions(config) };
+    case 'synthetic_shared': {
+      const { seed, dataset_configs } = config;
+      const mixes = sharedMixesFromLists(sharedMixLists(config));
+      const randomizeOrder = dataset_configs.synthetic_shared.randomize_order;
+      return { kind: 'synthetic_shared', options: { seed, mixes, randomizeOrder } };
+    }
+    default:
+      throw notBuilt('prompt_type', config.prompt_type);
+  }
+};
+
+const workloadKind = (config: BenchmarkConfig): WorkloadKind => {
+  switch (config.workload_type) {
+    case 'constant':
+      return { kind: 'constant', options: constantOptions(config) };
+    case 'azure':
+      return { kind: 'azure', options: azureOptions(config) };
+    default:
+      throw notBuilt('workload_type', config.workload_type);
+  }
+};
+
+const goodputTargets = (config: BenchmarkConfig, isStreaming: boolean): GoodputTarget[] => {
+  if (config.goodput_target === null) return [];
+  const targets = parseGoodputTargets(config.goodput_target);
+  try {
+    checkTargetsMeasurable(targets, { isStreaming });
+    return targets;
+  } catch {
+    // Only the default gets here: a target that was asked for is refused before the run.
+    return [];
+  }
+};
+
+/** Runs the stages of a checked config. */
+export const runStages = async (
+  config: BenchmarkConfig,
+  stages: readonly Stage[],
+  context: Context,
+): Promise<BenchmarkOutcome> => {
+  const outcome: BenchmarkOutcome = { config };
+  const { reporter } = context;
+  const prompts = new Prompts(config.tokenizer, config.seed, context);
+  // Kinds that are not built are refused before the first stage has written anything.
+  const workload = stages.includes('workload') ? workloadKind(config) : undefined;
+  const usesDataset = workload?.options.lengthMode !== 'exact';
+  const dataset = stages.includes('dataset') && usesDataset ? datasetKind(config) : undefined;
+
+  if (dataset) outcome.dataset = await makeDataset(dataset, config.dataset_file, prompts, context);
+  else if (stages.includes('dataset')) reporter.line('dataset   not needed: the workload makes its own prompts');
+  if (workload) {
+    const files = { datasetFile: config.dataset_file, outputFile: config.workload_file };
+    outcome.workload = await makeWorkload(workload, files, prompts, context);
+  }
+  if (stages.includes('client')) {
+    outcome.run = await runClient(config.workload_file, resultsFile(config), runOptions(config), context);
+  }
+  if (stages.includes('analysis')) {
+    const made = await makeReport(
+      {
+        resultFiles: [resultsFile(config)],
+        outputDir: config.trace_output,
+        goodputTargets: goodputTargets(config, config.streaming_enabled),
+      },
+      context,
+    );
+    outcome.report = made.report;
+    outcome.reportFiles = made.files;
+  }
+  return outcome;
+};
+
+/** The stages that a `--stage` word stands for. */
+export const stagesOf = (stage: Stage | 'all'): readonly Stage[] => (stage === 'all' ? STAGES : [stage]);
+
+/**
+ * The pipeline as one call: dataset, workload, client and analysis, each reading what the one before has written.
+ *
+ * @param config keys as in a config file; the rest has the defaults of the Python tool
+ * @throws BenchmarkError `config` with every problem of the config, before anything is done; `not-built`; what the
+ *   stages throw. A request that fails does not throw: it is part of the report.
+ */
+export const runBenchmark = async (
+  config: PartialConfig,
+  options: RunBenchmarkOptions = {},
+): Promise<BenchmarkOutcome> => {
+  const stages = stagesOf(options.stage ?? 'all');
+  const environment = options.environment ?? process.env;
+  const source = { tree: config as ConfigTree, placeOf: () => undefined };
+  const resolved = resolveConfig(source, {}, stages, environment);
+  return runStages(resolved, stages, {
+    environment,
+    reporter: options.reporter ?? silentReporter,
+    clock: options.clock ?? createRealClock(),
+    drainSignal: options.drainSignal ?? options.signal,
+    signal: options.signal,
+  });
+};

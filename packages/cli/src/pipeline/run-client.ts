@@ -1,0 +1,38 @@
+import { type RunOptions, recordRun, runWorkload } from '@aibrix/client';
+import type { RunRecord } from '@aibrix/schema';
+import { count, counted } from '../output/format.js';
+import { runStatus } from '../output/run-status.js';
+import type { Context } from './context.js';
+
+const STATUS_INTERVAL_MS = 500;
+
+/** Replays a workload file and records the results. */
+export const runClient = async (
+  workloadFile: string,
+  resultsFile: string,
+  options: RunOptions,
+  context: Context,
+): Promise<RunRecord> => {
+  const { reporter, clock, signal, drainSignal } = context;
+  const run = runWorkload(workloadFile, { ...options, signal, drainSignal });
+  let cancelStatus = (): void => {};
+  const showStatus = (): void => {
+    reporter.status(runStatus(run.progress()));
+    cancelStatus = clock.at(clock.now() + STATUS_INTERVAL_MS, showStatus);
+  };
+  showStatus();
+  let record: RunRecord;
+  try {
+    record = await recordRun(run, resultsFile);
+  } finally {
+    cancelStatus();
+    reporter.clearStatus();
+  }
+  for (const warning of record.warnings) reporter.warn(warning);
+  const { sent, succeeded, failed } = record.counts;
+  const early = record.ended_early ? `, ended early (${record.ended_early})` : '';
+  reporter.line(
+    `client    ${counted(sent, 'request')} sent, ${count(succeeded)} succeeded, ${count(failed)} failed${early} → ${resultsFile}`,
+  );
+  return record;
+};

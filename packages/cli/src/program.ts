@@ -1,0 +1,78 @@
+import { BenchmarkError } from '@aibrix/core/errors';
+import { Command, CommanderError } from 'commander';
+import { addAnalysisCommand } from './commands/analysis.js';
+import { addBenchmarkCommand } from './commands/benchmark.js';
+import { addClientCommand } from './commands/client.js';
+import { addDatasetCommand } from './commands/dataset.js';
+import { addSimulateCommand } from './commands/simulate.js';
+import { addWorkloadCommand } from './commands/workload.js';
+import { EXIT, exitCodeOfError } from './exit-code.js';
+import { VERSION } from './version.js';
+
+/** The commands. What they need is loaded when one runs, so that help is quick. */
+const createProgram = (): Command => {
+  const program = new Command('aibrix')
+    .description('Benchmarks of LLM serving: dataset → workload → client → analysis')
+    .version(VERSION)
+    .showHelpAfterError('(add --help for all flags)')
+    .configureHelp({ showGlobalOptions: false });
+  addBenchmarkCommand(program);
+  addDatasetCommand(program);
+  addWorkloadCommand(program);
+  addClientCommand(program);
+  addAnalysisCommand(program);
+  addSimulateCommand(program);
+  const overrideExit = (command: Command): void => {
+    command.exitOverride();
+    for (const child of command.commands) overrideExit(child);
+  };
+  overrideExit(program);
+  return program;
+};
+
+/** Commands of the pipeline that later versions bring. */
+const NOT_BUILT: Readonly<Record<string, readonly string[]>> = {
+  dataset: ['sharegpt', 'client-trace', 'messages', 'csv', 'inspect'],
+  workload: ['synthetic', 'stat', 'mooncake', 'agent', 'concat', 'merge', 'inspect'],
+  compare: [],
+  calibrate: [],
+  scenario: [],
+  config: [],
+};
+
+const refuseNotBuilt = ([command = '', kind = '']: readonly string[]): void => {
+  const kinds = NOT_BUILT[command];
+  if (!kinds || (kinds.length > 0 && !kinds.includes(kind))) return;
+  const name = kinds.length > 0 ? `${command} ${kind}` : command;
+  throw new BenchmarkError('not-built', `aibrix ${name} is not part of this version`, {
+    hint: '`aibrix --help` lists what is.',
+  });
+};
+
+const report = (error: unknown): void => {
+  if (!BenchmarkError.is(error)) {
+    process.stderr.write(`error ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return;
+  }
+  process.stderr.write(`error ${error.message}\n`);
+  if (error.hint) process.stderr.write(`hint  ${error.hint}\n`);
+};
+
+/**
+ * Runs a command line; errors are told on stderr.
+ *
+ * @param words without the name of the program
+ * @returns the exit code
+ */
+export const main = async (words: readonly string[]): Promise<number> => {
+  process.exitCode = EXIT.done;
+  try {
+    refuseNotBuilt(words);
+    await createProgram().parseAsync(words, { from: 'user' });
+    return Number(process.exitCode);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    report(error);
+    return exitCodeOfError(error);
+  }
+};

@@ -1,0 +1,2 @@
+export { formatPath } from './format-path.js';
+export { parseOptions } from './parse-options.js';

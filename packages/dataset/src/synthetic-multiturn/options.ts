@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/** Options of `syntheticMultiturn`. Defaults are those of the Python tool's config. */
+export interface SyntheticMultiturnOptions {
+  /** Same seed, same bytes. Default 0. */
+  seed?: number | string | undefined;
+  /** Tokens of the one text that is put before the first prompt of every session. Default 0. */
+  sharedPrefixTokens?: number | undefined;
+  /** Mean tokens of a prompt, the shared prefix not counted. Default 80. */
+  promptTokensMean?: number | undefined;
+  /** Standard deviation of that, in tokens; 0 makes all prompts equally long. Default 472. */
+  promptTokensStd?: number | undefined;
+  /**
+   * Longest prompt, in tokens; longer draws are cut to it, and the manifest says how many. Null sets no limit: a Pareto
+   * tail is long (with the defaults one prompt in a million has more than 38,000 tokens), and cutting it lowers the
+   * standard deviation. Default null.
+   */
+  maxPromptTokens?: number | null | undefined;
+  /** Mean prompts of a session. Default 3.55. */
+  turnsMean?: number | undefined;
+  /** Standard deviation of that. Default 2.89. */
+  turnsStd?: number | undefined;
+  /** Mean number of sessions. Default 1000. */
+  sessionsMean?: number | undefined;
+  /** Standard deviation of that; 0 gives exactly `sessionsMean` sessions. Default 1. */
+  sessionsStd?: number | undefined;
+}
+
+/** The options with defaults filled in. */
+export interface SyntheticMultiturnSettings {
+  seed: number | string;
+  sharedPrefixTokens: number;
+  promptTokensMean: number;
+  promptTokensStd: number;
+  maxPromptTokens: number | null;
+  turnsMean: number;
+  turnsStd: number;
+  sessionsMean: number;
+  sessionsStd: number;
+}
+
+const std = (byDefault: number) => z.number().nonnegative('must not be negative').default(byDefault);
+
+/** Checks the options of `syntheticMultiturn` and fills in defaults. */
+export const syntheticMultiturnOptionsSchema: z.ZodType<SyntheticMultiturnSettings, SyntheticMultiturnOptions> =
+  z.strictObject({
+    seed: z.union([z.number(), z.string()]).default(0),
+    sharedPrefixTokens: z.int('must be a whole number').nonnegative('must not be negative').default(0),
+    promptTokensMean: z.number().min(1, 'must be at least 1 token').default(80),
+    promptTokensStd: std(472),
+    maxPromptTokens: z.int('must be a whole number').min(1, 'must be at least 1 token').nullable().default(null),
+    turnsMean: z.number().positive('must be above 0').default(3.55),
+    turnsStd: std(2.89),
+    sessionsMean: z.number().min(1, 'must be at least 1').default(1000),
+    sessionsStd: std(1),
+  });

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { ArrivalProcessName } from '../arrivals/arrival-processes.js';
+import type { LengthMode } from '../requests/request-maker.js';
+
+/** Options of `constant`. */
+export interface ConstantOptions {
+  /** Same seed, same bytes. Default 0. */
+  seed?: number | string | undefined;
+  /** Mean rate, in requests per second. Default 1. */
+  targetQps?: number | undefined;
+  /** Length of the workload: requests start in [0, durationMs). Default 10,000. */
+  durationMs?: number | undefined;
+  /** `poisson` (the default): exponential gaps of the given mean. `constant`: equal gaps, the first request at 0. */
+  arrivals?: ArrivalProcessName | undefined;
+  /** Mean prompt length in tokens; null: any prompt of the dataset. Default null. */
+  targetPromptTokens?: number | null | undefined;
+  /** Standard deviation of that, in tokens; lengths below 1 are drawn again. Default 0. */
+  targetPromptTokensStd?: number | undefined;
+  /** Mean output length in tokens; null: as the dataset states, or none. Default null. */
+  targetCompletionTokens?: number | null | undefined;
+  /** Standard deviation of that, in tokens; lengths below 1 are drawn again. Default 0. */
+  targetCompletionTokensStd?: number | undefined;
+  /** `match` (the default) chooses prompts of a dataset, `exact` makes them; that needs `targetPromptTokens`. */
+  lengthMode?: LengthMode | undefined;
+  /**
+   * In a dataset of sessions, how many are candidates at a time: the first that are not finished. Null: all of them, and
+   * then a request with target lengths costs a pass over all sessions. Default 2.
+   */
+  maxConcurrentSessions?: number | null | undefined;
+}
+
+/** The options with defaults filled in. */
+export interface ConstantSettings {
+  seed: number | string;
+  targetQps: number;
+  durationMs: number;
+  arrivals: ArrivalProcessName;
+  targetPromptTokens: number | null;
+  targetPromptTokensStd: number;
+  targetCompletionTokens: number | null;
+  targetCompletionTokensStd: number;
+  lengthMode: LengthMode;
+  maxConcurrentSessions: number | null;
+}
+
+const targetTokens = z.number().min(1, 'must be at least 1 token').nullable().default(null);
+const std = z.number().nonnegative('must not be negative').default(0);
+
+/** Checks the options of `constant` and fills in defaults. */
+export const constantOptionsSchema: z.ZodType<ConstantSettings, ConstantOptions> = z
+  .strictObject({
+    seed: z.union([z.number(), z.string()]).default(0),
+    targetQps: z.number().positive('must be above 0').default(1),
+    durationMs: z.number().positive('must be above 0').default(10_000),
+    arrivals: z.enum(['poisson', 'constant']).default('poisson'),
+    targetPromptTokens: targetTokens,
+    targetPromptTokensStd: std,
+    targetCompletionTokens: targetTokens,
+    targetCompletionTokensStd: std,
+    lengthMode: z.enum(['match', 'exact']).default('match'),
+    maxConcurrentSessions: z.int('must be a whole number').min(1, 'must be at least 1').nullable().default(2),
+  })
+  .refine(({ lengthMode, targetPromptTokens }) => lengthMode !== 'exact' || targetPromptTokens !== null, {
+    path: ['targetPromptTokens'],
+    message: 'is needed with lengthMode exact',
+  });

@@ -1,0 +1,30 @@
+import type { TokenizerIdentity, WorkloadEntry } from '@aibrix/schema';
+
+/** How a workload is made: enough to make it again. */
+export interface WorkloadOrigin {
+  /** Such as `constant` or `azure`. */
+  generator: string;
+  /** The options in force, defaults included, and the dataset that prompts were chosen from. */
+  options: Record<string, unknown>;
+  seed: number | string;
+  /** What counted or made the prompts; absent where lengths are as the dataset states them. */
+  tokenizer?: TokenizerIdentity | undefined;
+}
+
+/** What a generator knows about the entries it has given, beyond what can be read from them. */
+export interface WorkloadFindings {
+  /** Units are in the names. */
+  statistics: Record<string, unknown>;
+  /** Rules that changed something, in words, with counts. */
+  notes: string[];
+}
+
+/**
+ * Entries in order of time, as they are asked for, in memory that does not grow with them, and how they are made. Each
+ * iteration starts from the first entry again and gives the same ones; one iteration at a time.
+ */
+export interface GeneratedWorkload extends AsyncIterable<WorkloadEntry> {
+  readonly origin: WorkloadOrigin;
+  /** About the iteration that was started last; whole once that has ended. */
+  findings?(): WorkloadFindings;
+}

@@ -1,0 +1,62 @@
+import { createRandom, type Random, shuffle } from '@aibrix/core/random';
+import { createLengthIndex, type LengthIndex } from '../matching/length-index.js';
+import { createMatchTally } from '../matching/match-tally.js';
+import { type TargetLengths, tolerances } from '../matching/target-lengths.js';
+import type { PromptPool } from '../pool/prompt-pool.js';
+import type { RequestMaker } from './request-maker.js';
+
+export interface PlainRequestsOptions {
+  seed: number | string;
+  /** First tolerance around the target lengths, in percent. */
+  tolerancePercent: number;
+}
+
+/** Numbers of all prompts in a random order, over and over, each time in another order. */
+const inShuffledOrder = function* (prompts: number, random: Random): Generator<number, never, void> {
+  const order = new Uint32Array(prompts).map((_, index) => index);
+  for (;;) yield* shuffle(order, random);
+};
+
+/**
+ * Requests with single prompts of a dataset, sessions or not. With a target length each is drawn among the prompts that
+ * match, and may come again; without, prompts come in a shuffled order, each once before any comes again.
+ */
+export const plainRequests = (pool: PromptPool, options: PlainRequestsOptions): RequestMaker => {
+  const random = createRandom(options.seed, 'prompt-choice');
+  const steps = tolerances(options.tolerancePercent);
+  const tally = createMatchTally(options.tolerancePercent);
+  let index: LengthIndex | undefined;
+  let shuffled: Generator<number, never, void> | undefined;
+  let taken = 0;
+
+  const choose = (target: TargetLengths): number => {
+    if (target.promptTokens === null && target.outputTokens === null) {
+      taken++;
+      shuffled ??= inShuffledOrder(pool.prompts, random);
+      return shuffled.next().value;
+    }
+    index ??= createLengthIndex(pool.prompts, pool);
+    const choice = index.choose({ target, tolerances: steps, random });
+    tally.add(choice);
+    return choice.candidate;
+  };
+
+  return {
+    async next(target) {
+      const prompt = choose(target);
+      const { text } = await pool.read(prompt);
+      return {
+        prompt: text,
+        prompt_length: pool.promptTokens(prompt),
+        output_length: target.outputTokens ?? pool.outputTokens(prompt),
+      };
+    },
+    findings() {
+      const notes = [...pool.notes, ...tally.notes()];
+      if (taken > pool.prompts) {
+        notes.push(`requests that use a prompt again, after all ${pool.prompts} were used: ${taken - pool.prompts}`);
+      }
+      return { statistics: {}, notes };
+    },
+  };
+};

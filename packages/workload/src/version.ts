@@ -1,0 +1,4 @@
+import { version } from '../package.json';
+
+/** Version of this package, for manifests. */
+export const VERSION: string = version;

@@ -1,0 +1,57 @@
+import { STDIO, writeFileAtomically } from '@aibrix/core/files';
+import { writeJsonl } from '@aibrix/core/jsonl';
+import { type Manifest, manifestPath, SCHEMA_VERSION, type WorkloadEntry } from '@aibrix/schema';
+import type { GeneratedWorkload } from './generated-workload.js';
+import { VERSION } from './version.js';
+import { collectWorkloadStatistics } from './workload-statistics.js';
+
+export interface WriteWorkloadFileOptions {
+  /** Ends the writing; nothing is left under the final name, and the signal's reason is thrown. */
+  signal?: AbortSignal | undefined;
+  /** Called with the number of requests so far, after each entry. */
+  onEntry?: ((requests: number) => void) | undefined;
+}
+
+/**
+ * Writes a workload as JSONL, and what it is beside it as `<path>.manifest.json`. Both appear under their names when they
+ * are complete. Two identical runs write identical bytes.
+ *
+ * @param path a file (`.gz`, `.zst` are compressed; missing folders are made), or `-` for stdout, where no manifest is written
+ * @returns the manifest
+ * @throws BenchmarkError `output` when a file cannot be written; whatever the workload throws
+ */
+export const writeWorkloadFile = async (
+  path: string,
+  workload: GeneratedWorkload,
+  options: WriteWorkloadFileOptions = {},
+): Promise<Manifest> => {
+  const statistics = collectWorkloadStatistics();
+  const observed = async function* (): AsyncGenerator<WorkloadEntry> {
+    let requests = 0;
+    for await (const entry of workload) {
+      statistics.add(entry);
+      requests += entry.requests.length;
+      options.onEntry?.(requests);
+      yield entry;
+    }
+  };
+  const written = await writeJsonl(path, observed(), { signal: options.signal });
+  const { generator, seed, tokenizer, options: generatorOptions } = workload.origin;
+  const findings = workload.findings?.() ?? { statistics: {}, notes: [] };
+  const manifest: Manifest = {
+    schema_version: SCHEMA_VERSION,
+    kind: 'workload',
+    generator,
+    generator_version: VERSION,
+    options: generatorOptions,
+    seed,
+    tokenizer,
+    sha256: written.sha256,
+    records: written.records,
+    bytes: written.bytes,
+    statistics: { ...statistics.result(), ...findings.statistics },
+    notes: findings.notes,
+  };
+  if (path !== STDIO) await writeFileAtomically(manifestPath(path), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  return manifest;
+};
