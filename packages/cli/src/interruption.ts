@@ -1,3 +1,4 @@
+import { BenchmarkError } from '@aibrix/core/errors';
 import type { Reporter } from './output/reporter.js';
 
 /** What a person's Ctrl-C, or a termination signal, asks for. */
@@ -21,10 +22,10 @@ export const listenForInterruption = (reporter: Reporter): Interruption => {
     reporter.clearStatus();
     if (!drain.signal.aborted) {
       reporter.warn('interrupted: finishing what is under way; once more to end it now');
-      drain.abort();
+      drain.abort(new BenchmarkError('aborted', 'interrupted'));
     } else if (!end.signal.aborted) {
       reporter.warn('interrupted again: ending now');
-      end.abort();
+      end.abort(new BenchmarkError('aborted', 'interrupted'));
     } else {
       process.exit(INTERRUPTED);
     }

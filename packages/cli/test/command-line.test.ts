@@ -216,6 +216,28 @@ describe('exit codes and messages', () => {
     expect(await readdir(cwd)).toEqual(['c.yaml']);
   });
 
+  it('tell no secret: not in errors of the config, not in its list of keys, not in a summary', async () => {
+    await workload(steady(1, 1));
+    const config = `endpoint: ${simulator.url}\ntarget_model: sim\nworkload_file: w.jsonl\nclient_output: .\napi_key: $KEY\n`;
+    await writeFile(join(cwd, 'good.yaml'), config);
+    await writeFile(join(cwd, 'wrong.yaml'), `${config}endpont: x\n`);
+    await writeFile(join(cwd, 'broken.yaml'), `${config}  x: [\n`);
+    for (const key of ['sk-secret-key', '123456789']) {
+      for (const words of [
+        'benchmark --stage client --config good.yaml --json --override max_client_lag_ms=1000',
+        'benchmark --config wrong.yaml',
+        'benchmark --config broken.yaml',
+        'benchmark --config good.yaml --override help',
+      ]) {
+        const { stdout, stderr } = await aibrix(words, { env: { KEY: key } });
+        expect(stdout + stderr, words).not.toContain(key);
+      }
+    }
+    for (const file of ['output.jsonl', 'output.run.json']) {
+      expect(await readFile(join(cwd, file), 'utf8')).not.toContain('sk-secret-key');
+    }
+  });
+
   it.each(['prompt_type=sharegpt', 'workload_type=mooncake', 'workload_type=stat'])(
     '%s is known and not built',
     async (override) => {
@@ -275,6 +297,24 @@ describe('Ctrl-C', () => {
       counts: { offered: 2000 },
       verdict_figures: { unsent: 0 },
     });
+  });
+
+  it('ends a generator at once, and leaves nothing under the final name', async () => {
+    const { code, stderr } = await aibrix(
+      'dataset synthetic-multiturn --tokenizer cl100k_base --num-sessions-mean 3000000 -o d.jsonl',
+      {
+        onStart: (child) => {
+          const waitForFile = setInterval(async () => {
+            if ((await readdir(cwd)).length === 0) return;
+            clearInterval(waitForFile);
+            child.kill('SIGINT');
+          }, 50);
+        },
+      },
+    );
+    expect(code).toBe(130);
+    expect(stderr).not.toMatch(/ {4}at /);
+    expect(await readdir(cwd)).toEqual([]);
   });
 
   it('SIGKILL leaves whole lines', async () => {

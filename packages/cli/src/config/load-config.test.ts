@@ -72,6 +72,12 @@ describe('a config', () => {
     });
   });
 
+  it('takes a key of digits as it is written', async () => {
+    expect((await load('api_key: $KEY\n', { environment: { KEY: '0123456789012345678901' } })).api_key).toBe(
+      '0123456789012345678901',
+    );
+  });
+
   it('reads yes and no as the Python tool does, and a dot as a path', async () => {
     expect(
       await load('streaming_enabled: no\nclient_session_key_header: yes\ngoodput_target: "e2e:9"\n'),

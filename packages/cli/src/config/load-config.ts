@@ -32,10 +32,12 @@ export const readConfigFile = async (
       hint: 'Give its path with --config; config/config.yaml in the repository has every key.',
     });
   }
-  const { value, problem, lineOf } = parseYaml(substituteEnvironment(text, environment));
+  const { value, problem, lineOf, textOf } = parseYaml(substituteEnvironment(text, environment));
   if (problem) throw new BenchmarkError('config', problem.message, { location: { file: path, line: problem.line } });
   const tree = value ?? {};
   if (!isTree(tree)) throw new BenchmarkError('config', 'expected keys and values', { location: { file: path } });
+  // A key of digits only is still text.
+  if (typeof tree.api_key === 'number') tree.api_key = textOf(['api_key']) ?? null;
   return {
     tree,
     placeOf: (keys) => {

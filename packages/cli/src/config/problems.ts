@@ -54,7 +54,7 @@ export const wrongValues = (config: ConfigTree): ConfigProblem[] => {
   return issues.flatMap((issue) => {
     const value = valueAt(config, issue.path);
     if (issue.code === 'unrecognized_keys' || (typeof value === 'string' && hasUnresolved(value))) return [];
-    const found = value === undefined ? 'nothing' : JSON.stringify(value);
+    const found = issue.path[0] === 'api_key' ? 'another value' : (JSON.stringify(value) ?? 'nothing');
     const message = `${issue.message.replace(/^Invalid (?:input|option): /, '')}, found ${found}`;
     return [{ path: issue.path, message, suggestion: suggestValue(issue, value) }];
   });

@@ -43,7 +43,7 @@ export const makeWorkload = async (
     });
   const fromDataset = async (file: string): Promise<Manifest> => {
     reporter.status('workload  indexing the dataset');
-    const pool = await openPromptPool(file, { tokenizer: await prompts.tokenizer(), signal: drainSignal });
+    const pool = await openPromptPool(file, { tokenizer: () => prompts.tokenizer(), signal: drainSignal });
     try {
       return await write({ pool });
     } finally {

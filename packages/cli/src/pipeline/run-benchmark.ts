@@ -43,7 +43,8 @@ export interface RunBenchmarkOptions {
 
 /** What a pipeline made; absent for stages that did not run. */
 export interface BenchmarkOutcome {
-  config: BenchmarkConfig;
+  /** The config in force, without its secret. */
+  config: Omit<BenchmarkConfig, 'api_key'>;
   dataset?: Manifest | undefined;
   workload?: Manifest | undefined;
   run?: RunRecord | undefined;
@@ -100,7 +101,8 @@ export const runStages = async (
   stages: readonly Stage[],
   context: Context,
 ): Promise<BenchmarkOutcome> => {
-  const outcome: BenchmarkOutcome = { config };
+  const { api_key: _, ...publicConfig } = config;
+  const outcome: BenchmarkOutcome = { config: publicConfig };
   const { reporter } = context;
   const prompts = new Prompts(config.tokenizer, config.seed, context);
   // Kinds that are not built are refused before the first stage has written anything.

@@ -110,7 +110,7 @@ export class Dispatcher {
   stop(stop: Stop): void {
     this.#stop ??= stop;
     this.#wake.abort();
-    if (stop.unread === 'leave') void this.#options.lookahead.close();
+    if (stop.unread === 'leave') this.#options.lookahead.close();
     const failure = CANCELLED[stop.reason];
     for (const { planned, turn } of this.#sessions.stop()) this.#recordUnsent(planned, turn, failure);
     if (stop.inFlight === 'cancel') for (const exchange of [...this.#inFlight.values()]) exchange.end(failure);

@@ -50,10 +50,11 @@ export class Lookahead {
   }
 
   /** Ends the reading without its rest. */
-  async close(): Promise<void> {
+  close(): void {
     this.#isExhausted = true;
     this.#changed();
-    await this.#source.return?.();
+    // A source that fails while it is let go of has nothing more to say.
+    this.#source.return?.().catch(() => {});
   }
 
   async #read(): Promise<void> {

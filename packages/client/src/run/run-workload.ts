@@ -75,6 +75,8 @@ class Run implements WorkloadRun {
   readonly #warnings: string[] = [];
   /** Ends the preparations: before load, a drain and a cancellation are the same. */
   readonly #abortPreparation = new AbortController();
+  /** Aborts when the run is over, and lets go of the caller's signals. */
+  readonly #over = new AbortController();
   #scan: WorkloadScan | null = null;
   #dispatcher: Dispatcher | undefined;
   #startMs: number | null = null;
@@ -88,7 +90,7 @@ class Run implements WorkloadRun {
     this.#clock = options.clock ?? createRealClock();
     const started = Promise.withResolvers<void>();
     this.started = started.promise;
-    this.finished = this.#run(started.resolve);
+    this.finished = this.#run(started.resolve).finally(() => this.#over.abort());
     // Whoever does not look at one of the three still sees the failure in the others.
     this.started.catch(() => {});
     this.finished.catch((error: unknown) => {
@@ -144,7 +146,7 @@ class Run implements WorkloadRun {
 
   #onSignal(signal: AbortSignal | undefined, inFlight: Stop['inFlight']): void {
     if (signal?.aborted) this.#stop(inFlight);
-    else signal?.addEventListener('abort', () => this.#stop(inFlight), { once: true });
+    else signal?.addEventListener('abort', () => this.#stop(inFlight), { once: true, signal: this.#over.signal });
   }
 
   async #run(markStarted: () => void): Promise<RunRecord> {
@@ -201,7 +203,13 @@ class Run implements WorkloadRun {
       this.#warnings.push(...(await preflight({ ...options, endpoint: this.#endpoint, isStrict, signal })));
     }
     if (!options.transport && !options.fetch) await warmUp(settings, this.#clock);
+    const workload = await this.#describeWorkload();
+    // Last: from here to the dispatcher nothing is awaited, so no wish to stop is lost.
     signal.throwIfAborted();
+    return workload;
+  }
+
+  async #describeWorkload(): Promise<RunRecord['workload']> {
     if (typeof this.#source !== 'string') return {};
     return {
       path: this.#source,

@@ -1,33 +1,49 @@
 import { BenchmarkError, type InputLocation } from '@aibrix/core/errors';
 import { readJsonlRecords } from '@aibrix/core/jsonl';
-import { datasetRecordSchema, isSessionRecord } from '@aibrix/schema';
+import { type DatasetRecord, datasetRecordSchema, isSessionRecord } from '@aibrix/schema';
 import type { Tokenizer } from '@aibrix/synthesis';
 import { createPromptTableBuilder, type PromptTable } from './prompt-table.js';
 
+/** Counts lengths that a dataset does not state: a tokenizer, or what loads one when the first such length comes. */
+export type LengthCounter = Tokenizer | (() => Promise<Tokenizer>);
+
+/** Whether a record leaves out the length of a text it holds. */
+const lacksLength = (record: DatasetRecord): boolean => {
+  if (!isSessionRecord(record)) {
+    return record.token_count == null || (record.completion != null && record.completion_tokens == null);
+  }
+  return record.prompts.some(
+    (_, turn) =>
+      record.prompt_lengths?.[turn] == null ||
+      (record.completions?.[turn] != null && record.output_lengths?.[turn] == null),
+  );
+};
+
 /** Lengths as a dataset states them, else counted. */
-const createLengthReader = (tokenizer: Tokenizer | undefined) => {
+const createLengthReader = (counter: LengthCounter | undefined) => {
+  let tokenizer = typeof counter === 'function' ? undefined : counter;
   let counted = 0;
-  const count = (text: string, location: InputLocation): number => {
-    if (!tokenizer) {
+  const count = (text: string): number => {
+    counted++;
+    return tokenizer?.count(text) ?? 0;
+  };
+  return {
+    counted: () => counted,
+    countedWith: () => (counted > 0 ? tokenizer : undefined),
+    /** Call it before the lengths of a record are read. */
+    async prepareFor(record: DatasetRecord, location: InputLocation): Promise<void> {
+      if (tokenizer || !lacksLength(record)) return;
+      if (typeof counter === 'function') tokenizer = await counter();
+      if (tokenizer) return;
       throw new BenchmarkError('input', 'a prompt or completion has no length', {
         location,
         hint: 'Name a tokenizer to count with, or state lengths (token_count, completion_tokens, prompt_lengths, output_lengths).',
       });
-    }
-    counted++;
-    return tokenizer.count(text);
-  };
-  return {
-    counted: () => counted,
-    promptTokens: (stated: number | null | undefined, text: string, location: InputLocation): number =>
-      stated ?? count(text, location),
-    outputTokens(
-      stated: number | null | undefined,
-      text: string | null | undefined,
-      location: InputLocation,
-    ): number | null {
+    },
+    promptTokens: (stated: number | null | undefined, text: string): number => stated ?? count(text),
+    outputTokens(stated: number | null | undefined, text: string | null | undefined): number | null {
       if (stated != null) return stated;
-      return text == null ? null : count(text, location);
+      return text == null ? null : count(text);
     },
   };
 };
@@ -37,8 +53,9 @@ export interface DatasetIndex {
   table: PromptTable;
   /** Whether its records are sessions; otherwise they are plain prompts. */
   hasSessions: boolean;
-  /** Lengths that it does not state, so that they were counted. */
+  /** Lengths that it does not state, so that they were counted, and what counted them. */
   countedLengths: number;
+  countedWith: Tokenizer | undefined;
   /** Sessions that have one. */
   systemMessages: number;
 }
@@ -51,7 +68,7 @@ export interface DatasetIndex {
  */
 export const indexDataset = async (
   path: string,
-  options: { name: string; tokenizer?: Tokenizer | undefined; signal?: AbortSignal | undefined },
+  options: { name: string; tokenizer?: LengthCounter | undefined; signal?: AbortSignal | undefined },
 ): Promise<DatasetIndex> => {
   const { name } = options;
   const lengths = createLengthReader(options.tokenizer);
@@ -70,19 +87,20 @@ export const indexDataset = async (
         hint: 'Split it into two files: how prompts are chosen differs between them.',
       });
     }
+    await lengths.prepareFor(record, location);
     builder.addRecord(offset);
     if (!isSessionRecord(record)) {
       builder.addPrompt(
-        lengths.promptTokens(record.token_count, record.prompt, location),
-        lengths.outputTokens(record.completion_tokens, record.completion, location),
+        lengths.promptTokens(record.token_count, record.prompt),
+        lengths.outputTokens(record.completion_tokens, record.completion),
       );
       continue;
     }
     if (record.system) systemMessages++;
     for (const [turn, prompt] of record.prompts.entries()) {
       builder.addPrompt(
-        lengths.promptTokens(record.prompt_lengths?.[turn], prompt, location),
-        lengths.outputTokens(record.output_lengths?.[turn], record.completions?.[turn], location),
+        lengths.promptTokens(record.prompt_lengths?.[turn], prompt),
+        lengths.outputTokens(record.output_lengths?.[turn], record.completions?.[turn]),
       );
     }
   }
@@ -93,5 +111,11 @@ export const indexDataset = async (
       hint: 'A workload needs at least one prompt; run the dataset stage first.',
     });
   }
-  return { table, hasSessions, countedLengths: lengths.counted(), systemMessages };
+  return {
+    table,
+    hasSessions,
+    countedLengths: lengths.counted(),
+    countedWith: lengths.countedWith(),
+    systemMessages,
+  };
 };

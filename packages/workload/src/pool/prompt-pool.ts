@@ -3,8 +3,7 @@ import { BenchmarkError } from '@aibrix/core/errors';
 import { compressionOf, STDIO, sha256OfFile } from '@aibrix/core/files';
 import { parseJson, readJsonl } from '@aibrix/core/jsonl';
 import { type DatasetRecord, datasetRecordSchema, isSessionRecord, type TokenizerIdentity } from '@aibrix/schema';
-import type { Tokenizer } from '@aibrix/synthesis';
-import { type DatasetIndex, indexDataset } from './index-dataset.js';
+import { type DatasetIndex, indexDataset, type LengthCounter } from './index-dataset.js';
 import { type SpilledFile, spill } from './spill.js';
 
 /** A prompt with its text. */
@@ -47,18 +46,21 @@ export interface PromptPool {
 }
 
 export interface OpenPromptPoolOptions {
-  /** Counts lengths that the dataset does not state. Without it such a dataset is refused. */
-  tokenizer?: Tokenizer | undefined;
+  /**
+   * Counts lengths that the dataset does not state; a function is called when the first such length comes, and not at all
+   * for a dataset that states all. Without it such a dataset is refused.
+   */
+  tokenizer?: LengthCounter | undefined;
   /** Ends the indexing; the signal's reason is thrown. */
   signal?: AbortSignal | undefined;
 }
 
 const CLOSE_BRACE = 0x7d;
 
-const notesOf = ({ countedLengths, systemMessages }: DatasetIndex, tokenizer: Tokenizer | undefined): string[] => {
+const notesOf = ({ countedLengths, countedWith, systemMessages }: DatasetIndex): string[] => {
   const notes: string[] = [];
-  if (countedLengths > 0 && tokenizer) {
-    notes.push(`lengths that the dataset does not state, counted with ${tokenizer.name}: ${countedLengths}`);
+  if (countedWith) {
+    notes.push(`lengths that the dataset does not state, counted with ${countedWith.name}: ${countedLengths}`);
   }
   if (systemMessages > 0) notes.push(`sessions with a system message, which is left out: ${systemMessages}`);
   return notes;
@@ -128,7 +130,7 @@ export const openPromptPool = async (
   };
   try {
     const index = await indexDataset(path, { name, tokenizer, signal });
-    const { table, hasSessions } = index;
+    const { table, hasSessions, countedWith } = index;
     const handle = await open(path);
     file = handle;
     const { size } = await handle.stat();
@@ -138,8 +140,8 @@ export const openPromptPool = async (
       hasSessions,
       prompts: table.prompts,
       sessions: hasSessions ? table.records : 0,
-      tokenizer: tokenizer && index.countedLengths > 0 ? { name: tokenizer.name, sha256: tokenizer.sha256 } : undefined,
-      notes: notesOf(index, tokenizer),
+      tokenizer: countedWith && { name: countedWith.name, sha256: countedWith.sha256 },
+      notes: notesOf(index),
       promptTokens: table.promptTokens,
       outputTokens: table.outputTokens,
       firstPromptOf: table.firstPrompt,
