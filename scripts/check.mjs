@@ -23,9 +23,12 @@ const check = (name, command, words) => {
   return status === 0;
 };
 
-/** pnpm that runs this script, else the one that npx finds. */
-const pnpm = (...words) =>
-  process.env.npm_execpath ? [process.execPath, [process.env.npm_execpath, ...words]] : ['npx', ['pnpm', ...words]];
+/** The pnpm that runs this script, a program of its own or a script of Node.js, else the one that npx finds. */
+const pnpm = (...words) => {
+  const path = process.env.npm_execpath;
+  if (!path?.includes('pnpm')) return ['npx', ['pnpm', ...words]];
+  return /\.[cm]?js$/.test(path) ? [process.execPath, [path, ...words]] : [path, words];
+};
 
 check('build with declarations', process.execPath, ['scripts/build.mjs']);
 check('format and lint (biome)', bin('biome'), ['check', '--error-on-warnings', '.']);

@@ -61,10 +61,12 @@ const report = (error: unknown): void => {
 /**
  * Runs a command line; errors are told on stderr.
  *
- * @param words without the name of the program
+ * @param argumentWords without the name of the program
  * @returns the exit code
  */
-export const main = async (words: readonly string[]): Promise<number> => {
+export const main = async (argumentWords: readonly string[]): Promise<number> => {
+  // `pnpm run aibrix -- …` hands its own separator on.
+  const words = argumentWords[0] === '--' ? argumentWords.slice(1) : argumentWords;
   process.exitCode = EXIT.done;
   try {
     refuseNotBuilt(words);

@@ -95,6 +95,7 @@ describe('the four commands', () => {
 describe('exit codes and messages', () => {
   it.each<[string, string, number, RegExp]>([
     ['no command', '', 2, /Usage: aibrix/],
+    ['no command behind the separator of pnpm', '--', 2, /Usage: aibrix/],
     ['an unknown command', 'benchmrk', 2, /unknown command 'benchmrk'\n\(Did you mean benchmark\?\)/],
     ['an unknown flag', 'analysis --trace x --output y --fromat md', 2, /Did you mean --format\?/],
     ['a value of the wrong type', 'workload constant --target-qps fast --output-dir o', 2, /expected a number/],

@@ -2,7 +2,7 @@ import type { WorkloadRequest } from '@aibrix/schema';
 import type { RunOptions } from './options.js';
 
 /** The AIBrix gateway drops session keys above this size. */
-export const MAX_SESSION_KEY_BYTES = 256;
+const MAX_SESSION_KEY_BYTES = 256;
 
 const SESSION_KEY_HEADER = 'x-aibrix-session-key';
 

@@ -2,7 +2,7 @@ import { createQuantileSketch, type QuantileSketch } from '@aibrix/metrics';
 import type { WorkloadEntry } from '@aibrix/schema';
 
 /** Figures of lengths in tokens; null where nothing states any. */
-export interface TokenFigures {
+interface TokenFigures {
   /** Requests that state this length. */
   requests: number;
   total: number | null;

@@ -15,7 +15,6 @@ const run = async (flags: AnalysisFlags): Promise<void> => {
   const { makeReport } = await import('../pipeline/make-report.js');
   const { exitCodeOfRun } = await import('../exit-code.js');
   const { summarise } = await import('../output/summary.js');
-  const { wantsColor } = await import('../output/terminal-reporter.js');
   const goodputTargets = flags.goodputTarget === undefined ? undefined : parseGoodputTargets(flags.goodputTarget);
   await withContext(flags, async (context) => {
     const { report } = await makeReport(
@@ -23,7 +22,7 @@ const run = async (flags: AnalysisFlags): Promise<void> => {
       context,
     );
     if (flags.json) printJson(report);
-    else process.stdout.write(`${summarise(report, { hasColor: wantsColor(process.stdout, process.env) })}\n`);
+    else process.stdout.write(`${summarise(report)}\n`);
     return exitCodeOfRun(report.verdict, null);
   });
 };

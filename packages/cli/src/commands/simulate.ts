@@ -19,7 +19,7 @@ interface SimulateFlags extends CommonFlags {
 
 const run = async (flags: SimulateFlags): Promise<void> => {
   const { startSimulator } = await import('@aibrix/simulator');
-  const reporter = openReporter(flags, createRealClock(), process.env);
+  const reporter = openReporter(flags, createRealClock());
   const simulator = await startSimulator({
     port: flags.port,
     host: flags.host,

@@ -8,7 +8,7 @@ import type { CommonFlags } from './common-flags.js';
 export const withContext = async (flags: CommonFlags, work: (context: Context) => Promise<number>): Promise<void> => {
   const clock = createRealClock();
   const environment = process.env;
-  const reporter = openReporter(flags, clock, environment);
+  const reporter = openReporter(flags, clock);
   const interruption = listenForInterruption(reporter);
   const { drainSignal, signal } = interruption;
   try {

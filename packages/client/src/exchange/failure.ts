@@ -37,7 +37,7 @@ export const transportFailure = (error: unknown, stage: { hasResponse: boolean }
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** The AIBrix gateway's own word that it, and not the engine, failed: any `x-error-*` header. */
-export const gatewayErrorHeader = (headers: Headers): string | null =>
+const gatewayErrorHeader = (headers: Headers): string | null =>
   Object.keys(headers).find((name) => name.startsWith('x-error-')) ?? null;
 
 const bodyMessage = (body: string): string => {

@@ -22,7 +22,7 @@ export interface ChatRequestOptions {
 export const CHAT_COMPLETIONS_PATH = '/v1/chat/completions';
 
 /** Tokens to ask for: what is planned, cut at the limit; null when neither says anything. */
-export const tokensToAskFor = (request: WorkloadRequest, outputTokenLimit: number | null): number | null => {
+const tokensToAskFor = (request: WorkloadRequest, outputTokenLimit: number | null): number | null => {
   const planned = request.output_length ?? null;
   if (planned === null) return outputTokenLimit;
   // A server refuses max_tokens 0; one token is the shortest answer there is.
