@@ -1,0 +1,57 @@
+import { styleText } from 'node:util';
+import type { Distribution, Report } from '@aibrix/analysis';
+import { count, duration, figure, percent } from './format.js';
+
+const row = (cells: readonly string[], widths: readonly number[]): string =>
+  cells
+    .map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0)))
+    .join('  ');
+
+const table = (rows: readonly (readonly string[])[]): string[] => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
+  return rows.map((cells) => row(cells, widths).trimEnd());
+};
+
+const latencyRow = (name: string, { count: samples, mean, p50, p90, p99, max, thin }: Distribution): string[] => [
+  name,
+  ...[mean, p50, p90].map(duration),
+  `${duration(p99)}${samples > 0 && thin.includes('p99') ? '*' : ''}`,
+  duration(max),
+];
+
+const goodputLine = (report: Report): string[] => {
+  const { goodput } = report;
+  if (!goodput) return [];
+  const targets = goodput.targets.map(({ metric, limit_s }) => `${metric} ≤ ${duration(limit_s)}`).join(' and ');
+  return [
+    `Goodput      ${figure(goodput.good_per_s)} requests/s with ${targets}: ${percent(goodput.good_fraction)} of all`,
+  ];
+};
+
+/** The answer of a run, as a few lines for stdout; coloured where that is a terminal that wants it. */
+export const summarise = (report: Report): string => {
+  const { counts, rates, window, distributions: figures } = report;
+  const verdict = styleText(report.verdict === 'valid' ? 'green' : 'red', report.verdict, { stream: process.stdout });
+  const latencies = table([
+    ['', 'mean', 'p50', 'p90', 'p99', 'max'],
+    latencyRow('TTFT', figures.ttft_s),
+    latencyRow('TPOT', figures.tpot_s),
+    latencyRow('ITL', figures.itl_s),
+    latencyRow('Latency', figures.latency_s),
+    latencyRow('Client lag', figures.client_lag_s),
+  ]);
+  const isThin = latencies.some((line) => line.includes('*'));
+  return [
+    `Verdict      ${verdict}: ${report.verdict_reason}`,
+    `Requests     ${count(counts.offered)} offered, ${count(counts.succeeded)} succeeded, ${count(counts.failed)} failed in ${duration(window.duration_s)}`,
+    ...counts.errors.map(
+      ({ type, count: number, first_message }) => `             ${count(number)} ${type}: ${first_message ?? ''}`,
+    ),
+    `Rate         ${figure(rates.offered_per_s)} offered/s, ${figure(rates.requests_per_s)} completed/s`,
+    `Tokens       ${figure(rates.output_tokens_per_s)} output/s, ${figure(rates.total_tokens_per_s)} prompt and output/s`,
+    ...goodputLine(report),
+    '',
+    ...latencies,
+    ...(isThin ? ['* fewer than 1,000 samples: says little'] : []),
+  ].join('\n');
+};
