@@ -10,11 +10,25 @@ const READY_WITHIN_MS = 20_000;
 const build = spawnSync(process.execPath, ['scripts/build.mjs', '--js-only'], { cwd: root, stdio: 'inherit' });
 if (build.status !== 0) process.exit(build.status ?? 1);
 
-/** Ctrl-C reaches all of us; the benchmark drains and reports, and the simulator must outlive it. */
+/**
+ * Detached, because Ctrl-C reaches the whole group: the benchmark drains and reports, and the simulator must outlive it.
+ * Its stdin ends with this process, even when that is killed.
+ */
 const simulator = spawn(
   process.execPath,
-  [cli, 'simulate', '--port', '0', '--model', 'simulated-8b', '--profile', 'a100-llama-8b', '--quiet'],
-  { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], detached: true },
+  [
+    cli,
+    'simulate',
+    '--port',
+    '0',
+    '--model',
+    'simulated-8b',
+    '--profile',
+    'a100-llama-8b',
+    '--quiet',
+    '--stop-on-stdin-end',
+  ],
+  { cwd: root, stdio: ['pipe', 'pipe', 'inherit'], detached: true },
 );
 const stopSimulator = () => {
   if (simulator.exitCode === null) simulator.kill('SIGTERM');

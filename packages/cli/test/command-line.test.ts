@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -5,11 +6,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { readJsonl } from '@aibrix/core/jsonl';
 import { type RequestResult, requestResultSchema, runRecordSchema } from '@aibrix/schema';
 import { type Simulator, startSimulator } from '@aibrix/simulator';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type CliOptions, type CliResult, runCli } from './run-cli.js';
+import { BIN, type CliOptions, type CliResult, runCli } from './run-cli.js';
 
 let simulator: Simulator;
 let cwd: string;
@@ -257,6 +259,35 @@ describe('exit codes and messages', () => {
     expect(code).toBe(0);
     expect(stdout.split('\n').length).toBeGreaterThan(70);
     expect(stdout).toContain('workload_configs.constant.target_qps=1 ');
+  });
+});
+
+describe('simulate', () => {
+  const started = async (words: string[], stdin: 'ignore' | 'pipe'): Promise<{ child: ChildProcess; url: string }> => {
+    const child = spawn(
+      process.execPath,
+      [BIN, 'simulate', '--port', '0', '--profile', 'instant', '--quiet', ...words],
+      {
+        cwd,
+        stdio: [stdin, 'pipe', 'inherit'],
+      },
+    );
+    const [url] = await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line');
+    return { child, url };
+  };
+
+  it.each<[string, string[], 'ignore' | 'pipe', (child: ChildProcess) => void]>([
+    ['SIGINT', [], 'ignore', (child) => child.kill('SIGINT')],
+    ['SIGTERM', [], 'ignore', (child) => child.kill('SIGTERM')],
+    ['the end of its starter', ['--stop-on-stdin-end'], 'pipe', (child) => child.stdin?.end()],
+  ])('serves until %s, with its URL as the first line', async (_, words, stdin, stop) => {
+    const { child, url } = await started(words, stdin);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    stop(child);
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(0);
+    await expect(fetch(`${url}/health`)).rejects.toThrow();
   });
 });
 

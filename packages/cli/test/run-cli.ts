@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const BIN = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
+/** The built command line. */
+export const BIN: string = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
 
 export interface CliOptions {
   cwd: string;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createRealClock } from '@aibrix/core/clock';
 import { type Command, Option } from 'commander';
 import { untilSignal } from '../interruption.js';
@@ -15,7 +16,13 @@ interface SimulateFlags extends CommonFlags {
   tokenizer: string;
   truthLog?: string | undefined;
   maxNumSeqs?: number | undefined;
+  stopOnStdinEnd?: boolean | undefined;
 }
+
+/** Stdin ends when the program at its other end does, however that dies. */
+const untilStdinEnds = async (): Promise<void> => {
+  await once(process.stdin.resume(), 'end');
+};
 
 const run = async (flags: SimulateFlags): Promise<void> => {
   const { startSimulator } = await import('@aibrix/simulator');
@@ -33,7 +40,7 @@ const run = async (flags: SimulateFlags): Promise<void> => {
   });
   process.stdout.write(`${simulator.url}\n`);
   reporter.line(`simulator ready, profile ${flags.profile}; Ctrl-C stops it`);
-  await untilSignal();
+  await Promise.race([untilSignal(), ...(flags.stopOnStdinEnd ? [untilStdinEnds()] : [])]);
   const stats = simulator.stats();
   await simulator.close();
   if (flags.json) printJson(stats);
@@ -54,6 +61,7 @@ export const addSimulateCommand = (program: Command): void => {
     .option('--tokenizer <name>', 'counts prompts and answers', 'o200k_base')
     .option('--api-key <key>', 'ask for this bearer token')
     .option('--max-num-seqs <n>', 'sequences in one batch at most', whole)
+    .option('--stop-on-stdin-end', 'stop when stdin ends: for a program that starts it and may be killed')
     .option('--truth-log <file>', 'write the true times of each request')
     .addHelpText('after', '\nExample:\n  $ aibrix simulate --port 8888 --profile a100-llama-8b')
     .action(run);

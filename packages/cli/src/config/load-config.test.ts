@@ -120,7 +120,7 @@ describe('a config', () => {
       '    arrivals: uniform',
       '    target_completion_length: 5',
     ].join('\n');
-    expect(await problemsOf(text, { overrides: ['max_retries=-1'] })).toEqual([
+    expect(await problemsOf(text, { overrides: ['max_retries=-1', 'goodput_target=tpto:1'] })).toEqual([
       '/config.yaml:1: target_qps: unknown key (did you mean workload_configs.constant.target_qps?)',
       '/config.yaml:2: endpont: unknown key (did you mean endpoint?)',
       '/config.yaml:8: workload_configs.constant.target_completion_length: unknown key (did you mean workload_configs.constant.target_completion_len?)',
@@ -128,6 +128,7 @@ describe('a config', () => {
       '/config.yaml:7: workload_configs.constant.arrivals: expected one of "poisson"|"constant", found "uniform" (it may be poisson, constant)',
       '/config.yaml:4: time_scale: expected number, received string, found "fast"',
       'max_retries: Too small: expected number to be >=0, found -1',
+      'goodput_target: goodput target "tpto:1": there is no metric "tpto" (Did you mean tpot?)',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { BenchmarkError } from '@aibrix/core/errors';
 import { type BenchmarkConfig, DEFAULTS, type Stage } from './benchmark-config.js';
-import { type ConfigTree, isTree, mergeTrees } from './config-tree.js';
+import { type ConfigTree, isTree, mergeTrees, treeAt, valueAt } from './config-tree.js';
 import { parseYaml } from './parse-yaml.js';
 import { type ConfigProblem, unknownKeys, wrongValues } from './problems.js';
 import { stageProblems } from './stage-problems.js';
@@ -70,14 +70,22 @@ export const resolveConfig = (
   const config = substituteKeys(mergeTrees(defaults, given));
   // A key without a value is none; references in a key that is not there stay unresolved.
   if (typeof config.api_key === 'string' && hasUnresolved(config.api_key)) config.api_key = null;
-  const problems = [...unknownKeys(given), ...wrongValues(config)];
-  if (problems.length === 0) problems.push(...stageProblems(config as unknown as BenchmarkConfig, given, stages));
+  const wrong = wrongValues(config);
+  // With defaults in place of wrong values the rest can be checked too, so that nothing is reported one by one.
+  const mended = wrong.reduce((tree, { path }) => mergeTrees(tree, defaultAt(path)), config);
+  const problems = [
+    ...unknownKeys(given),
+    ...wrong,
+    ...stageProblems(mended as unknown as BenchmarkConfig, given, stages),
+  ];
   if (problems.length > 0) {
     const text = problems.map((problem) => describe(problem, source.placeOf)).join('\n');
     throw new BenchmarkError('config', text, { hint: '`aibrix benchmark --override help` lists every key.' });
   }
   return config as unknown as BenchmarkConfig;
 };
+
+const defaultAt = (path: readonly PropertyKey[]): ConfigTree => treeAt(path.map(String), valueAt(DEFAULTS, path));
 
 /** Defaults refer to the environment as a file would. */
 const substituteDefaults = (
