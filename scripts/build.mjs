@@ -2,7 +2,7 @@
 // `--force` builds all. `--js-only` leaves out the declarations, which take most of the time and which running needs not.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,6 +56,8 @@ const isCurrent = ({ name, folder }) => {
 
 const build = async ({ name, folder }) => {
   const startedMs = performance.now();
+  // Until it is done there is no build: an interrupted one must not pass for it.
+  rmSync(stampOf(name), { force: true });
   try {
     await run(process.execPath, isJsOnly ? [tsup, '--no-dts'] : [tsup], { cwd: folder });
   } catch (error) {

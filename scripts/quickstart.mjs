@@ -32,6 +32,7 @@ const simulator = spawn(
 );
 const stopSimulator = () => {
   if (simulator.exitCode === null) simulator.kill('SIGTERM');
+  simulator.stdin.destroy();
 };
 process.on('exit', stopSimulator);
 

@@ -7,14 +7,14 @@ export interface Interruption {
   drainSignal: AbortSignal;
   /** Aborts on the second: end now. */
   signal: AbortSignal;
-  /** Gives the signals back to the process. */
-  release(): void;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const INTERRUPTED = 130;
 
-/** Listens for SIGINT and SIGTERM: the first drains, the second ends, a third kills the process. */
+/**
+ * Listens for SIGINT and SIGTERM until the process ends: the first drains, the second ends, a third kills the process.
+ */
 export const listenForInterruption = (reporter: Reporter): Interruption => {
   const drain = new AbortController();
   const end = new AbortController();
@@ -31,13 +31,7 @@ export const listenForInterruption = (reporter: Reporter): Interruption => {
     }
   };
   for (const name of SIGNALS) process.on(name, onSignal);
-  return {
-    drainSignal: drain.signal,
-    signal: end.signal,
-    release: () => {
-      for (const name of SIGNALS) process.off(name, onSignal);
-    },
-  };
+  return { drainSignal: drain.signal, signal: end.signal };
 };
 
 /** Resolves on the first SIGINT or SIGTERM: for what runs until it is told to stop. */

@@ -68,6 +68,9 @@ export const main = async (argumentWords: readonly string[]): Promise<number> =>
   // `pnpm run aibrix -- …` hands its own separator on.
   const words = argumentWords[0] === '--' ? argumentWords.slice(1) : argumentWords;
   process.exitCode = EXIT.done;
+  // Whoever reads what is told may leave before the end, as `head` does; the work goes on.
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
   try {
     refuseNotBuilt(words);
     await createProgram().parseAsync(words, { from: 'user' });

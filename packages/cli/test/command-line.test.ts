@@ -74,6 +74,36 @@ describe('the four commands', () => {
     expect(await readdir(cwd)).toEqual([]);
   });
 
+  it('pipe a workload in through stdin', async () => {
+    await workload(steady(5, 10));
+    const text = await readFile(join(cwd, 'w.jsonl'));
+    const { code } = await aibrix(
+      `client --workload-path - --endpoint ${simulator.url} --model sim --output-file-path o.jsonl --max-client-lag-ms 1000`,
+      { input: text },
+    );
+    expect(code).toBe(0);
+    expect(await results('o.jsonl')).toHaveLength(5);
+    const record = runRecordSchema.parse(JSON.parse(await readFile(join(cwd, 'o.run.json'), 'utf8')));
+    expect(record.workload).toMatchObject({ path: '<stdin>', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  it('go on when nobody reads what they tell', async () => {
+    await workload(steady(40, 10));
+    const { code } = await aibrix(
+      `client --workload-path w.jsonl --endpoint ${simulator.url} --model sim --output-file-path o.jsonl --max-client-lag-ms 1000`,
+      { onStart: (child) => child.stderr?.destroy() },
+    );
+    expect(code).toBe(0);
+    expect(await results('o.jsonl')).toHaveLength(40);
+  });
+
+  it('keep data on stdout to itself when a summary is asked for too', async () => {
+    const { stdout } = await aibrix(
+      'dataset synthetic-multiturn --tokenizer cl100k_base --num-sessions-mean 2 --num-sessions-std 0 -o - --json',
+    );
+    expect(stdout.trimEnd().split('\n')).toHaveLength(2);
+  });
+
   it('summarise for machines with --json and stay silent with --quiet', async () => {
     await workload(steady(5, 10));
     const { code, stdout, stderr } = await aibrix(
@@ -225,11 +255,13 @@ describe('exit codes and messages', () => {
     await writeFile(join(cwd, 'good.yaml'), config);
     await writeFile(join(cwd, 'wrong.yaml'), `${config}endpont: x\n`);
     await writeFile(join(cwd, 'broken.yaml'), `${config}  x: [\n`);
-    for (const key of ['sk-secret-key', '123456789']) {
+    await writeFile(join(cwd, 'mistyped.yaml'), config.replace('api_key', 'apikey'));
+    for (const key of ['sk-secret-key', '123456789', '*sk-secret', '@sk-secret']) {
       for (const words of [
         'benchmark --stage client --config good.yaml --json --override max_client_lag_ms=1000',
         'benchmark --config wrong.yaml',
         'benchmark --config broken.yaml',
+        'benchmark --config mistyped.yaml --override help',
         'benchmark --config good.yaml --override help',
       ]) {
         const { stdout, stderr } = await aibrix(words, { env: { KEY: key } });
@@ -280,6 +312,7 @@ describe('simulate', () => {
     ['SIGINT', [], 'ignore', (child) => child.kill('SIGINT')],
     ['SIGTERM', [], 'ignore', (child) => child.kill('SIGTERM')],
     ['the end of its starter', ['--stop-on-stdin-end'], 'pipe', (child) => child.stdin?.end()],
+    ['SIGTERM while its starter lives', ['--stop-on-stdin-end'], 'pipe', (child) => child.kill('SIGTERM')],
   ])('serves until %s, with its URL as the first line', async (_, words, stdin, stop) => {
     const { child, url } = await started(words, stdin);
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);

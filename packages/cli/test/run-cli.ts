@@ -8,6 +8,8 @@ export const BIN: string = fileURLToPath(new URL('../dist/bin.js', import.meta.u
 export interface CliOptions {
   cwd: string;
   env?: Record<string, string> | undefined;
+  /** What it gets on stdin; without it stdin is empty. */
+  input?: Uint8Array | undefined;
   /** Called with the process when it has started. */
   onStart?: ((child: ChildProcess) => void) | undefined;
 }
@@ -24,7 +26,7 @@ export const runCli = async (words: readonly string[], options: CliOptions): Pro
   const child = spawn(process.execPath, [BIN, ...words], {
     cwd: options.cwd,
     env: { HOME, PATH, ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   let stdout = '';
   let stderr = '';
@@ -34,6 +36,7 @@ export const runCli = async (words: readonly string[], options: CliOptions): Pro
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
+  child.stdin.end(options.input);
   options.onStart?.(child);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, stdout, stderr };

@@ -24,6 +24,8 @@ const askForModels = async (options: PreflightOptions): Promise<KyResponse> => {
       retry: 0,
       timeout: TIMEOUT_MS,
       throwHttpErrors: false,
+      // A redirect could lead the key to another server.
+      redirect: 'manual',
       ...(signal && { signal }),
       ...(options.fetch && { fetch: options.fetch }),
     });

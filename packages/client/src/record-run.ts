@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { STDIO, writeFileAtomically } from '@aibrix/core/files';
+import { ensureWritable, STDIO, writeFileAtomically } from '@aibrix/core/files';
 import { openJsonlWriter } from '@aibrix/core/jsonl';
 import { type RunRecord, runRecordPath } from '@aibrix/schema';
 import type { WorkloadRun } from './run/run-workload.js';
@@ -12,11 +12,14 @@ import type { WorkloadRun } from './run/run-workload.js';
  * @throws BenchmarkError what `run` rejects with; `output` when the disk refuses, which also ends the run
  */
 export const recordRun = async (run: WorkloadRun, outputPath: string): Promise<RunRecord> => {
-  await run.started;
   const isFile = outputPath !== STDIO;
-  // A record of an earlier run must not stand beside the results of this one, should it be killed.
-  if (isFile) await rm(runRecordPath(outputPath), { force: true });
+  const recordPath = runRecordPath(outputPath);
   try {
+    await ensureWritable(outputPath);
+    if (isFile) await ensureWritable(recordPath);
+    await run.started;
+    // A record of an earlier run must not stand beside the results of this one, should it be killed.
+    if (isFile) await rm(recordPath, { force: true });
     const writer = await openJsonlWriter(outputPath, { mode: 'in-place' });
     for await (const result of run) await writer.write(result);
     await writer.close();
@@ -25,6 +28,6 @@ export const recordRun = async (run: WorkloadRun, outputPath: string): Promise<R
     throw error;
   }
   const record = await run.finished;
-  if (isFile) await writeFileAtomically(runRecordPath(outputPath), `${JSON.stringify(record, null, 2)}\n`);
+  if (isFile) await writeFileAtomically(recordPath, `${JSON.stringify(record, null, 2)}\n`);
   return record;
 };

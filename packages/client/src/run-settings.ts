@@ -19,6 +19,20 @@ const RULES: Partial<Record<keyof RunSettings, [(value: number) => boolean, stri
   maxClientLagMs: [positive, 'a number of milliseconds above 0'],
 };
 
+/** Characters that HTTP lets a header carry. */
+const HEADER_TEXT = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Whether HTTP can carry a text in a header. */
+export const isHeaderText = (text: string): boolean => HEADER_TEXT.test(text);
+
+/** Values are not shown: they may be secrets. */
+const headerProblems = ({ apiKey, headers, routingStrategy }: RunOptions): string[] => {
+  const values = { apiKey, routingStrategy, ...headers };
+  return Object.entries(values)
+    .filter(([, value]) => value !== undefined && !isHeaderText(value))
+    .map(([name]) => `${name}: it has characters that no header can carry, such as a line break`);
+};
+
 /**
  * Fills in the defaults of the options that decide what is sent and measured.
  *
@@ -47,8 +61,14 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
   const problems: string[] = [];
   for (const [name, [isAllowed, expected]] of Object.entries(RULES)) {
     const value = settings[name as keyof RunSettings];
-    if (typeof value === 'number' && !isAllowed(value)) problems.push(`${name}: expected ${expected}, found ${value}`);
+    const isNumber = typeof value === 'number' && isAllowed(value);
+    const isNull = value === null && expected.endsWith('null');
+    if (!isNumber && !isNull)
+      problems.push(
+        `${name}: expected ${expected}, found ${typeof value === 'number' ? value : JSON.stringify(value)}`,
+      );
   }
+  problems.push(...headerProblems(options));
   if (problems.length > 0) throw new BenchmarkError('usage', problems.join('\n'));
   return settings;
 };

@@ -54,7 +54,7 @@ export const warmUp = async (settings: RunSettings, clock: Clock): Promise<void>
       planRequests(entries(), { timeScale: 1, prepare: (request) => prepareBody(request, [], warmSettings) }),
     ),
     headersOf: () => ({ 'content-type': 'application/json' }),
-    redact: (text) => text,
+    redaction: { message: (text) => text, answer: (text) => text },
     turnsOf: () => undefined,
     startMs: clock.now(),
     onResult: (result) => JSON.stringify(result),

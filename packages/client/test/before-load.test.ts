@@ -36,6 +36,19 @@ describe('a workload that cannot be run ends the run before its first request', 
     ['no text', line(0, { prompt_length: 5 }), 'input', ':1: entry 0, requests[0]: it has no prompt'],
     ['no requests', '{"timestamp":0,"requests":[]}\n', 'input', 'the workload has no requests'],
     ['nothing at all', '', 'input', 'the workload has no requests'],
+    ['messages without a message', line(0, { messages: [] }), 'input', 'it has no prompt and no messages'],
+    [
+      'an id that is there twice',
+      line(0, { prompt: 'a', id: 'x' }) + line(1, { prompt: 'b', id: 'x' }),
+      'input',
+      ':2: id "x" is there twice',
+    ],
+    [
+      'a user that no header can carry',
+      line(0, { prompt: 'p', user: '東京' }),
+      'input',
+      ':1: user: no header can carry "東京"',
+    ],
     ['an agent graph', line(0, { prompt: 'p', parents: ['x'] }), 'not-built', 'agent graphs'],
   ])('%s', async (_, text, code, message) => {
     await using server = await startScriptedServer(saying('a'));
@@ -45,6 +58,15 @@ describe('a workload that cannot be run ends the run before its first request', 
       message: expect.stringContaining(message),
     });
     expect(server.seen).toEqual([]);
+  });
+
+  it('session ids that no header can carry, where they are sent as headers', async () => {
+    await using server = await startScriptedServer(saying('a'));
+    const path = await workloadFile(line(0, { prompt: 'p', session_id: 'line\nbreak' }));
+    await expect(collect(path, { endpoint: server.url, sessionKeyHeader: true })).rejects.toMatchObject({
+      code: 'input',
+    });
+    expect((await collect(path, { endpoint: server.url })).results[0]?.status).toBe('success');
   });
 
   it('a missing file', async () => {
@@ -79,6 +101,16 @@ describe('preflight', () => {
     expect(error).toMatchObject({ code: 'endpoint', message: `${server.url} refuses access (HTTP ${status})` });
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('sk-wrong-key');
     expect(server.seen).toEqual([]);
+  });
+
+  it('does not follow a redirect with the key', async () => {
+    await using elsewhere = await startScriptedServer(saying('a'));
+    await using server = await startScriptedServer(saying('a'), {
+      models: (response) => response.writeHead(302, { location: `${elsewhere.url}/v1/chat/completions` }).end(),
+    });
+    const { record } = await collect(single(), { endpoint: server.url, headers: { 'x-api-key': 'header-secret' } });
+    expect(record.warnings[0]).toContain('answered HTTP 302');
+    expect(elsewhere.seen).toEqual([]);
   });
 
   it('warns of a model that the server does not list, or refuses it when strict', async () => {
@@ -124,7 +156,38 @@ describe('recordRun', () => {
     expect(written.workload.sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('ends the run loudly when the disk is full', async () => {
+  it('says at once that the results cannot be written, and sends nothing', async () => {
+    await using server = await startScriptedServer(saying('a'));
+    await writeFile(join(folder, 'file'), '');
+    const run = runWorkload(steady(5, 20), { endpoint: server.url, model: 'm' });
+    await expect(recordRun(run, join(folder, 'file', 'output.jsonl'))).rejects.toMatchObject({ code: 'output' });
+    await expect(run.finished).rejects.toMatchObject({ code: 'aborted' });
+    expect(server.seen).toEqual([]);
+  });
+
+  it('leaves a manifest of another content out', async () => {
+    await using server = await startScriptedServer(saying('a'));
+    const path = await workloadFile(line(0));
+    const manifest = {
+      schema_version: 'aibrix.benchmark.v1',
+      kind: 'workload',
+      generator: 'constant',
+      generator_version: '0',
+      options: {},
+      seed: 0,
+      sha256: 'of something else',
+      records: 1,
+      bytes: 1,
+      statistics: {},
+      notes: [],
+    };
+    await writeFile(`${path}.manifest.json`, JSON.stringify(manifest));
+    const { record } = await collect(path, { endpoint: server.url });
+    expect(record.workload.manifest).toBeNull();
+    expect(record.warnings).toEqual(['the manifest beside the workload is of another content, and is left out']);
+  });
+
+  it.skipIf(process.platform !== 'linux')('ends the run loudly when the disk is full', async () => {
     await using server = await startScriptedServer(saying('a'));
     const run = runWorkload(steady(200, 20), { endpoint: server.url, model: 'm' });
     await expect(recordRun(run, '/dev/full')).rejects.toMatchObject({ code: 'output' });

@@ -67,6 +67,20 @@ describe('each failure is one result with its class and cause', () => {
       { error_type: 'stream_interrupted', error_code: 'error_event', error_message: 'engine died' },
     ],
     [
+      'an error header of the gateway with status 200',
+      (response) => {
+        response.writeHead(200, { 'x-error-no-model-backends': 'm' }).end('{"error":{"message":"no pods"}}');
+      },
+      { error_type: 'gateway', error_code: 'x-error-no-model-backends', error_message: 'HTTP 200: no pods' },
+    ],
+    [
+      'a page of HTML with status 200',
+      (response) => {
+        response.writeHead(200, { 'content-type': 'text/html' }).end('<html>login</html>');
+      },
+      { error_type: 'malformed_stream', error_message: 'the response is no event stream: <html>login</html>' },
+    ],
+    [
       'a connection that breaks within the stream',
       (response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -195,6 +209,49 @@ describe('retries', () => {
   });
 });
 
+describe('a stop while a retry is waited for', () => {
+  const busy: Script = (response) => {
+    response.writeHead(503, { 'retry-after': '30' }).end('{"error":"busy"}');
+  };
+
+  it.each<[string, 'drainSignal' | 'signal', string]>([
+    ['drain keeps the last failure', 'drainSignal', 'http_5xx'],
+    ['cancellation is told as such', 'signal', 'cancelled'],
+  ])('%s, and nothing more is sent', async (_, option, expected) => {
+    const stop = new AbortController();
+    await using server = await startScriptedServer((response, request) => {
+      busy(response, request);
+      setTimeout(() => stop.abort(), 100);
+    });
+    const { results } = await collect(single(), { endpoint: server.url, maxRetries: 3, [option]: stop.signal });
+    expect(results[0]).toMatchObject({ error_type: expected, attempts: 1 });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('does not retry what it cancelled while the error was still being read', async () => {
+    await using server = await startScriptedServer((response) => {
+      response.writeHead(503);
+      response.write('{"error":');
+    });
+    const { results } = await collect(single(), { endpoint: server.url, maxRetries: 2, durationLimitMs: 300 });
+    expect(results[0]).toMatchObject({ error_type: 'cancelled', attempts: 1 });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('blames neither back-off nor a connection that was not there on the client', async () => {
+    const port = await closedPort();
+    const workload = single();
+    const running = collect(workload, { endpoint: `http://127.0.0.1:${port}`, preflight: 'off', maxRetries: 3 });
+    await sleep(500);
+    await using _ = await startScriptedServer(saying('a'), { port });
+    const { results, record } = await running;
+    expect(results[0]).toMatchObject({ status: 'success' });
+    expect(Number(results[0]?.attempts)).toBeGreaterThan(1);
+    expect(Number(results[0]?.connect_time)).toBeGreaterThan(0.3);
+    expect(Number(record.verdict_figures.client_lag_max_ms)).toBeLessThan(300);
+  });
+});
+
 describe('ending early', () => {
   it('cancels what is open at the duration limit, with one result each, and is still valid', async () => {
     await using server = await startScriptedServer(async (response) => {
@@ -219,35 +276,39 @@ describe('ending early', () => {
   });
 
   it('drains on the first interruption and cancels on the second', async () => {
-    await using server = await startScriptedServer(async (response, request) => {
-      await sleep(request.body.messages[0]?.content === 'slow' ? 5000 : 250);
-      saying('a')(response, request);
-    });
     const drain = new AbortController();
     const cancel = new AbortController();
+    await using server = await startScriptedServer(async (response, request) => {
+      const text = request.body.messages[0]?.content;
+      // The first turn is on its way, so the second waits for it when the wish to stop comes.
+      if (text === 'turn 1') drain.abort();
+      if (text === 'slow') {
+        await sleep(600);
+        cancel.abort();
+        await sleep(5000);
+      } else await sleep(200);
+      saying('a')(response, request);
+    });
     const workload = [
       { timestamp: 0, requests: [{ prompt: 'fast' }, { prompt: 'slow' }] },
       { timestamp: 1, requests: [{ prompt: 'turn 1', session_id: 1 }] },
-      { timestamp: 2, requests: [{ prompt: 'turn 2', session_id: 1 }] },
+      { timestamp: 1, requests: [{ prompt: 'turn 2', session_id: 1 }] },
       { timestamp: 60_000, requests: [{ prompt: 'far' }] },
     ];
-    setTimeout(() => drain.abort(), 700 + 100);
-    const running = collect(workload, {
+    const { results, record } = await collect(workload, {
       endpoint: server.url,
       drainSignal: drain.signal,
       signal: cancel.signal,
-      preflight: 'off',
     });
-    setTimeout(() => cancel.abort(), 700 + 900);
-    const { results, record } = await running;
     expect(results.map((result) => [result.request_id, result.error_type, result.start_time !== null])).toEqual([
       [0, null, true],
       [1, 'cancelled', true],
       [2, null, true],
-      expect.arrayContaining([3]),
+      [3, 'cancelled', false],
       [4, 'cancelled', false],
     ]);
     expect(record.ended_early).toBe('interrupted');
+    expect(server.seen).toHaveLength(3);
   });
 
   it('rejects when it is cancelled before load begins', async () => {

@@ -1,6 +1,6 @@
-import { createVirtualClock } from '@aibrix/core/clock';
+import { createRealClock, createVirtualClock } from '@aibrix/core/clock';
 import { describe, expect, it } from 'vitest';
-import { runWorkload, type Transport } from '../src/index.js';
+import { runWorkload, type Transport, undiciTransport } from '../src/index.js';
 import { collect, single, steady } from './collect.js';
 import { answer, saying, startScriptedServer } from './scripted-server.js';
 
@@ -70,6 +70,37 @@ describe('as a library', () => {
     expect(run.progress()).toMatchObject({ phase: 'ended', offered: 10, due: 10, succeeded: 10, plannedSeconds: 0.27 });
   });
 
+  it('ends the run when its results are no longer wanted', async () => {
+    await using server = await startScriptedServer(saying('a'));
+    const run = runWorkload(steady(100, 50), { endpoint: server.url, model: 'm' });
+    for await (const result of run) {
+      expect(result.request_id).toBe(0);
+      break;
+    }
+    const record = await run.finished;
+    expect(record.ended_early).toBe('interrupted');
+    expect(server.seen.length).toBeLessThan(10);
+  });
+
+  it('leaves a transport open that it was handed', async () => {
+    await using server = await startScriptedServer(saying('a'));
+    const transport = undiciTransport({ endpoint: server.url, clock: createRealClock() });
+    for (let i = 0; i < 2; i++) {
+      const { results } = await collect(single(), { endpoint: server.url, transport });
+      expect(results[0]?.status).toBe('success');
+    }
+    await transport.close();
+  });
+
+  it('tells of clipped output for a stream too, at its end', async () => {
+    await using server = await startScriptedServer(saying('a'));
+    const stream = async function* () {
+      yield* single({ output_length: 50 });
+    };
+    const { record } = await collect(stream(), { endpoint: server.url, outputTokenLimit: 10 });
+    expect(record.warnings[0]).toContain('clips the planned output of 1 of 1 requests, by 40 tokens');
+  });
+
   it.each([
     [{ timeScale: 0 }, 'timeScale: expected a number above 0, found 0'],
     [{ outputTokenLimit: 0 }, 'outputTokenLimit: expected a whole number from 1, or null, found 0'],
@@ -80,6 +111,15 @@ describe('as a library', () => {
   ])('refuses %j, and says all of it', (options, message) => {
     expect(() => runWorkload(single(), { endpoint: 'http://x', model: 'm', ...options })).toThrow(message);
   });
+
+  it.each([{ apiKey: 'sk-secret\n' }, { headers: { 'x-key': 'sk-secret\u0000' } }])(
+    'refuses a secret that no header can carry, without telling it',
+    (options) => {
+      const start = () => runWorkload(single(), { endpoint: 'http://x', model: 'm', ...options });
+      expect(start).toThrow(/no header can carry/);
+      expect(start).not.toThrow(/sk-secret/);
+    },
+  );
 
   it.each(['localhost:8888', 'ftp://x', 'http://user:word@x'])('refuses the endpoint %s', (endpoint) => {
     expect(() => runWorkload(single(), { endpoint, model: 'm' })).toThrow(/endpoint: /);

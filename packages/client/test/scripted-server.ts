@@ -29,7 +29,7 @@ const now = (): number => performance.timeOrigin + performance.now();
 /** A real HTTP server whose answers a test writes itself. */
 export const startScriptedServer = async (
   script: Script,
-  options: { models?: (response: ServerResponse) => void } = {},
+  options: { models?: (response: ServerResponse) => void; port?: number } = {},
 ): Promise<ScriptedServer> => {
   const seen: SeenRequest[] = [];
   const server = createServer(async (incoming, response) => {
@@ -51,7 +51,7 @@ export const startScriptedServer = async (
     response.on('error', () => {});
     await script(response, request);
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

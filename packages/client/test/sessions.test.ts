@@ -1,5 +1,6 @@
 import type { WorkloadEntry } from '@aibrix/schema';
 import { describe, expect, it } from 'vitest';
+import type { Transport } from '../src/index.js';
 import { collect } from './collect.js';
 import { answer, saying, sleep, startScriptedServer } from './scripted-server.js';
 
@@ -107,14 +108,48 @@ describe('sessions', () => {
     expect(Number(results[1]?.queue_time)).toBeLessThan(0.3);
   });
 
+  it('keeps every message of the conversation, where turns have messages of their own', async () => {
+    await using server = await startScriptedServer(saying('fine'));
+    const workload = [
+      turn('s', 'unused', 0, {
+        messages: [
+          { role: 'system', content: 'be kind' },
+          { role: 'user', content: 'one' },
+        ],
+      }),
+      turn('s', 'two'),
+      turn('s', 'unused', 0, { messages: [{ role: 'user', content: 'three' }] }),
+    ];
+    await collect(workload, { endpoint: server.url });
+    const texts = server.seen[2]?.body.messages.map((message) => message.content);
+    expect(texts).toEqual(['be kind', 'one', 'fine', 'two', 'fine', 'three']);
+  });
+
+  it('goes through thousands of sessions that fail at once, one place at a time', async () => {
+    const transport: Transport = {
+      send: (_, events) => {
+        events.onError(new Error('no way'), performance.timeOrigin + performance.now());
+        return () => {};
+      },
+      close: async () => {},
+    };
+    const workload = Array.from({ length: 20_000 }, (_, session) => turn(session, 'x'));
+    const { results } = await collect(workload, { endpoint: 'http://x.test', transport, maxConcurrentSessions: 1 });
+    expect(results).toHaveLength(20_000);
+    expect(results.every((result) => result.error_type === 'connection')).toBe(true);
+  });
+
   it('does not limit requests without a session', async () => {
     await using server = await startScriptedServer(async (response, request) => {
       await sleep(100);
       saying('a')(response, request);
     });
     const workload = [turn('s', 'one'), { timestamp: 0, requests: [{ prompt: 'x' }, { prompt: 'y' }] }];
-    const { results } = await collect(workload, { endpoint: server.url, maxConcurrentSessions: 1 });
-    expect(results.map((result) => result.queue_time)).toEqual([0, 0, 0]);
+    await collect(workload, { endpoint: server.url, maxConcurrentSessions: 1 });
+    // All three arrived before the first was answered.
+    expect(
+      Math.max(...server.seen.map((request) => request.arrivedMs)) - Number(server.seen[0]?.arrivedMs),
+    ).toBeLessThan(100);
   });
 
   it('refuses a limit on a stream of entries, where the last turn cannot be known', async () => {

@@ -89,7 +89,9 @@ export interface RequestResult {
   tpot?: Nullable<number>;
   /** output tokens / latency, tokens per second. */
   throughput?: Nullable<number>;
-  /** start − scheduled. */
+  /** From handing the request to the transport to its bytes going out: opening a connection, where there was none. */
+  connect_time?: Nullable<number>;
+  /** start − scheduled. The client itself is late by this − `queue_time` − `connect_time`. */
   dispatch_lag?: Nullable<number>;
   /** Gaps between successive token-carrying reads. */
   itl?: Nullable<number[]>;
@@ -150,6 +152,7 @@ export const requestResultSchema: z.ZodType<RequestResult> = z.looseObject({
   ttft: number,
   tpot: number,
   throughput: number,
+  connect_time: number,
   dispatch_lag: number,
   itl: z.array(z.number()).nullish(),
   itl_tokens: z.array(z.number()).nullish(),

@@ -40,5 +40,5 @@ export const addAnalysisCommand = (program: Command): void => {
       '\nExample:\n  $ aibrix analysis --trace results/output.jsonl --output report --goodput-target ttft:0.5,tpot:0.05',
     )
     .action(run);
-  addCommonFlags(command, { hasSeed: false });
+  addCommonFlags(command);
 };

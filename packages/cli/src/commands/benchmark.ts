@@ -62,5 +62,5 @@ export const addBenchmarkCommand = (program: Command): void => {
     )
     .addHelpText('after', HELP)
     .action(run);
-  addCommonFlags(command, { hasSeed: true });
+  addCommonFlags(command);
 };

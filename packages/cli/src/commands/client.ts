@@ -94,5 +94,5 @@ export const addClientCommand = (program: Command): void => {
       '\nExample:\n  $ aibrix client --workload-path out/workload.jsonl --endpoint http://localhost:8888 --model llama-3-8b-instruct \\\n      --output-file-path results/output.jsonl',
     )
     .action(run);
-  addCommonFlags(command, { hasSeed: false });
+  addCommonFlags(command);
 };

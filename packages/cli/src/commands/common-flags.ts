@@ -9,13 +9,12 @@ export interface CommonFlags {
   json?: boolean | undefined;
 }
 
-/** Adds them. Commands without randomness leave `--seed` out. */
-export const addCommonFlags = (command: Command, options: { hasSeed: boolean }): Command => {
-  if (options.hasSeed) command.option('--seed <n>', 'same seed, same bytes (default 0)', seed);
-  return command
+/** Adds them. */
+export const addCommonFlags = (command: Command): Command =>
+  command
+    .option('--seed <n>', 'same seed, same bytes (default 0)', seed)
     .option('--json', 'print a machine-readable summary on stdout')
     .option('--quiet', 'no progress and no notes')
     .addOption(
       new Option('--log-level <level>', 'what is told on stderr').choices(['error', 'warn', 'info']).default('info'),
     );
-};

@@ -1,3 +1,4 @@
+import { STDIO } from '@aibrix/core/files';
 import { type Command, Option } from 'commander';
 import type { DatasetKind } from '../pipeline/make-dataset.js';
 import { addCommonFlags, type CommonFlags } from './common-flags.js';
@@ -40,7 +41,8 @@ const make = async (flags: DatasetFlags, dataset: DatasetKind): Promise<void> =>
   await withContext(flags, async (context) => {
     const prompts = new Prompts(flags.tokenizer, flags.seed ?? 0, context);
     const manifest = await makeDataset(dataset, flags.output, prompts, context);
-    if (flags.json) printJson(manifest);
+    // Stdout is taken when the dataset goes there.
+    if (flags.json && flags.output !== STDIO) printJson(manifest);
     return 0;
   });
 };
@@ -50,7 +52,6 @@ const addFileFlags = (command: Command): Command =>
     command
       .option('--tokenizer <name>', 'o200k_base, cl100k_base, a path, or a Hugging Face id', COMMAND_TOKENIZER)
       .requiredOption('-o, --output <file>', 'dataset file (.jsonl, .gz, .zst), or - for stdout'),
-    { hasSeed: true },
   );
 
 const addMultiturn = (parent: Command): void => {

@@ -41,6 +41,8 @@ const run = async (flags: SimulateFlags): Promise<void> => {
   process.stdout.write(`${simulator.url}\n`);
   reporter.line(`simulator ready, profile ${flags.profile}; Ctrl-C stops it`);
   await Promise.race([untilSignal(), ...(flags.stopOnStdinEnd ? [untilStdinEnds()] : [])]);
+  // A stdin that is still open would keep the process alive.
+  process.stdin.destroy();
   const stats = simulator.stats();
   await simulator.close();
   if (flags.json) printJson(stats);
@@ -65,5 +67,5 @@ export const addSimulateCommand = (program: Command): void => {
     .option('--truth-log <file>', 'write the true times of each request')
     .addHelpText('after', '\nExample:\n  $ aibrix simulate --port 8888 --profile a100-llama-8b')
     .action(run);
-  addCommonFlags(command, { hasSeed: true });
+  addCommonFlags(command);
 };

@@ -9,13 +9,11 @@ export const withContext = async (flags: CommonFlags, work: (context: Context) =
   const clock = createRealClock();
   const environment = process.env;
   const reporter = openReporter(flags, clock);
-  const interruption = listenForInterruption(reporter);
-  const { drainSignal, signal } = interruption;
+  const { drainSignal, signal } = listenForInterruption(reporter);
   try {
     process.exitCode = await work({ reporter, clock, environment, drainSignal, signal });
   } finally {
     reporter.clearStatus();
-    interruption.release();
   }
 };
 

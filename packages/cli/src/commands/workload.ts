@@ -56,8 +56,14 @@ const addSharedFlags = (command: Command): Command =>
           .choices(['match', 'exact'])
           .default('match'),
       )
+      .option(
+        '--max-concurrent-sessions <n>',
+        'sessions whose next prompt may be chosen; traces use prompts one by one',
+        whole,
+        1,
+      )
+      .addOption(new Option('--output-format <format>', 'one JSON object a line').choices(['jsonl']).default('jsonl'))
       .requiredOption('--output-dir <folder>', 'where workload.jsonl and its manifest are written'),
-    { hasSeed: true },
   );
 
 const addConstant = (parent: Command): void => {
@@ -70,7 +76,6 @@ const addConstant = (parent: Command): void => {
     .option('--target-prompt-len-std <tokens>', 'standard deviation of that', number, 0)
     .option('--target-completion-len <tokens>', 'mean output length (default: as the dataset says)', numberOrNull, null)
     .option('--target-completion-len-std <tokens>', 'standard deviation of that', number, 0)
-    .option('--max-concurrent-sessions <n>', 'sessions whose next prompt may be chosen', whole, 1)
     .addOption(
       new Option('--arrivals <process>', 'exponential gaps, or equal ones')
         .choices(['poisson', 'constant'])

@@ -4,11 +4,15 @@ export type ConfigTree = Record<string, unknown>;
 export const isTree = (value: unknown): value is ConfigTree =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** `base` with the values of `over` in place of its own, at every depth. Neither is changed. */
+/**
+ * `base` with the values of `over` in place of its own, at every depth; an empty section leaves what is there. Neither is
+ * changed.
+ */
 export const mergeTrees = (base: ConfigTree, over: ConfigTree): ConfigTree => {
   const merged = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const own = merged[key];
+    if (isTree(own) && value === null) continue;
     merged[key] = isTree(own) && isTree(value) ? mergeTrees(own, value) : value;
   }
   return merged;
@@ -28,3 +32,12 @@ export const leaves = (tree: ConfigTree, prefix: readonly string[] = []): { path
     const path = [...prefix, key];
     return isTree(value) && Object.keys(value).length > 0 ? leaves(value, path) : [{ path, value }];
   });
+
+/** A tree in which every text, at every depth, is replaced. */
+export const mapTexts = (tree: ConfigTree, replace: (text: string) => string): ConfigTree =>
+  Object.fromEntries(
+    Object.entries(tree).map(([key, value]) => {
+      if (isTree(value)) return [key, mapTexts(value, replace)];
+      return [key, typeof value === 'string' ? replace(value) : value];
+    }),
+  );

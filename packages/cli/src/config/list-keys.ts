@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { benchmarkConfigSchema, DEFAULTS } from './benchmark-config.js';
-import { type ConfigTree, isTree, leaves, mergeTrees } from './config-tree.js';
+import { type ConfigTree, isTree, leaves, mergeTrees, valueAt } from './config-tree.js';
+import { isUnresolved } from './substitute.js';
 
 const COMMENT_COLUMN = 72;
 
@@ -13,13 +14,22 @@ const descriptions = (): ((path: readonly string[]) => string | undefined) => {
   };
 };
 
+/** A value as it may be shown: references to secrets have been replaced by then. */
+const shownValue = (key: string, value: unknown): string => {
+  if (key === 'api_key' && typeof value === 'string' && !isUnresolved(value)) return '(set)';
+  const text = JSON.stringify(value);
+  return key === 'endpoint' ? text.replace(/\/\/[^/@]*@/, '//…@') : text;
+};
+
 /** Every key that can be overridden, with its value and its meaning. */
 export const listKeys = (given: ConfigTree): string => {
   const descriptionOf = descriptions();
-  const lines = leaves(mergeTrees(DEFAULTS as unknown as ConfigTree, given)).map(({ path, value }) => {
+  const defaults = DEFAULTS as unknown as ConfigTree;
+  const values = mergeTrees(defaults, given);
+  // Only keys that there are: under a mistyped name a secret could stand.
+  const lines = leaves(defaults).map(({ path }) => {
     const key = path.join('.');
-    // A key may have come as plain text with a reference to a secret, already replaced.
-    const shown = key === 'api_key' && value !== DEFAULTS.api_key ? '(set)' : JSON.stringify(value);
+    const shown = shownValue(key, valueAt(values, path));
     const description = descriptionOf(path);
     const assignment = `${key}=${shown}`;
     return description ? `${assignment.padEnd(COMMENT_COLUMN)}  # ${description}` : assignment;

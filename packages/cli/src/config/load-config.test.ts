@@ -87,6 +87,45 @@ describe('a config', () => {
     });
   });
 
+  it('keeps a key with dollars in it, and takes a bare reference without a value for none', async () => {
+    expect((await load('api_key: pa$sword$$x\n')).api_key).toBe('pa$sword$$x');
+    expect((await load('api_key: $MISSING\n')).api_key).toBeNull();
+  });
+
+  it('reads empty sections, merge keys and grouped digits, which the Python tool reads', async () => {
+    const text = [
+      'duration_ms: 60_000',
+      'dataset_configs:',
+      'workload_configs:',
+      '  stat:',
+      '  agent: &base',
+      '    target_qps: 7',
+      '  constant:',
+      '    <<: *base',
+    ].join('\n');
+    expect(await load(text)).toMatchObject({
+      duration_ms: 60_000,
+      dataset_configs: DEFAULTS.dataset_configs,
+      workload_configs: { stat: DEFAULTS.workload_configs.stat, constant: { target_qps: 7 } },
+    });
+  });
+
+  it('writes the workload where workload_dir says, when nothing says more', async () => {
+    expect((await load('workload_dir: ./made\n')).workload_file).toBe('made/workload.jsonl');
+    expect((await load('workload_dir: ./made\nworkload_file: w.jsonl\n')).workload_file).toBe('w.jsonl');
+  });
+
+  it.each(['time_scale', 'output_token_limit', 'max_retries', 'streaming_enabled', 'tokenizer'])(
+    'refuses a variable without a value in %s, where a stage reads it, and only there',
+    async (key) => {
+      expect(await problemsOf(`${key}: \${NOWHERE}\n`)).toEqual([
+        `/config.yaml:1: ${key}: \${NOWHERE} refers to a variable without a value (set it in the environment)`,
+      ]);
+      const other: Stage = key === 'tokenizer' ? 'client' : 'dataset';
+      expect(await load(`${key}: \${NOWHERE}\n`, { stages: [other] })).toBeTruthy();
+    },
+  );
+
   it('does not mind placeholders in sections that the run does not use', async () => {
     const text = [
       'dataset_configs:',
@@ -163,6 +202,7 @@ describe('a config', () => {
   it.each([
     ['a: [1, 2\nb: 3\n', /config\.yaml:\d: /],
     ['- just\n- a list\n', /config\.yaml: expected keys and values/],
+    ['api_key: *sk-secret\n', /config\.yaml:1: an alias/],
   ])('says where YAML is broken: %j', async (text, message) => {
     await expect(load(text)).rejects.toThrow(message);
   });
@@ -178,6 +218,9 @@ describe('overrides', () => {
   });
 
   it('are told apart from the file when they are wrong', async () => {
+    expect(await problemsOf('time_scale: 2\n', { overrides: ['time_scale=-1'] })).toEqual([
+      'time_scale: Too small: expected number to be >0, found -1',
+    ]);
     expect(await problemsOf('', { overrides: ['workload_configs.azuer.trace_path=x'] })).toEqual([
       'workload_configs.azuer: unknown key (did you mean workload_configs.azure?)',
     ]);

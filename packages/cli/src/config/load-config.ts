@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { BenchmarkError } from '@aibrix/core/errors';
 import { type BenchmarkConfig, DEFAULTS, type Stage } from './benchmark-config.js';
 import { type ConfigTree, isTree, mergeTrees, treeAt, valueAt } from './config-tree.js';
 import { parseYaml } from './parse-yaml.js';
-import { type ConfigProblem, unknownKeys, wrongValues } from './problems.js';
+import { type ConfigProblem, unknownKeys, unresolvedValues, wrongValues } from './problems.js';
 import { stageProblems } from './stage-problems.js';
-import { hasUnresolved, substituteEnvironment, substituteKeys } from './substitute.js';
+import { isUnresolved, substituteEnvironment, substituteKeys } from './substitute.js';
+import { isUsed } from './used-keys.js';
 
 export interface ConfigSource {
   /** What the file holds, or what a program passes. */
@@ -67,19 +69,31 @@ export const resolveConfig = (
 ): BenchmarkConfig => {
   const given = mergeTrees(source.tree, overrides);
   const defaults = substituteDefaults(DEFAULTS, environment);
-  const config = substituteKeys(mergeTrees(defaults, given));
-  // A key without a value is none; references in a key that is not there stay unresolved.
-  if (typeof config.api_key === 'string' && hasUnresolved(config.api_key)) config.api_key = null;
+  const raw = mergeTrees(defaults, given);
+  // The key is taken as it is: a dollar in it refers to nothing. A reference without a value is no key.
+  const { api_key: key } = raw;
+  const config: ConfigTree = {
+    ...substituteKeys(raw),
+    api_key: typeof key === 'string' && isUnresolved(key) ? null : key,
+  };
+  if ('workload_dir' in given && !('workload_file' in given)) {
+    config.workload_file = join(String(config.workload_dir), 'workload.jsonl');
+  }
   const wrong = wrongValues(config);
   // With defaults in place of wrong values the rest can be checked too, so that nothing is reported one by one.
-  const mended = wrong.reduce((tree, { path }) => mergeTrees(tree, defaultAt(path)), config);
+  const unresolved = unresolvedValues(config, (path) => isUsed(path, config as unknown as BenchmarkConfig, stages));
+  const mended = [...wrong, ...unresolved].reduce((tree, { path }) => mergeTrees(tree, defaultAt(path)), config);
   const problems = [
     ...unknownKeys(given),
     ...wrong,
+    ...unresolved,
     ...stageProblems(mended as unknown as BenchmarkConfig, given, stages),
   ];
   if (problems.length > 0) {
-    const text = problems.map((problem) => describe(problem, source.placeOf)).join('\n');
+    // What an override says does not stand in the file.
+    const placeOf: ConfigSource['placeOf'] = (path) =>
+      valueAt(overrides, path) === undefined ? source.placeOf(path) : undefined;
+    const text = problems.map((problem) => describe(problem, placeOf)).join('\n');
     throw new BenchmarkError('config', text, { hint: '`aibrix benchmark --override help` lists every key.' });
   }
   return config as unknown as BenchmarkConfig;

@@ -12,11 +12,11 @@ export const parseOverrides = (words: readonly string[]): ConfigTree =>
     const end = word.indexOf('=');
     const key = word.slice(0, end).trim();
     if (end === -1 || key === '') {
-      throw new BenchmarkError('usage', `--override ${word}: expected key.path=value`, {
+      throw new BenchmarkError('usage', `--override ${end === -1 ? word : '='}: expected key.path=value`, {
         hint: '`--override help` lists every key.',
       });
     }
     const { value, problem } = parseYaml(word.slice(end + 1));
-    if (problem) throw new BenchmarkError('usage', `--override ${word}: the value is not valid YAML`);
+    if (problem) throw new BenchmarkError('usage', `--override ${key}: the value is not valid YAML`);
     return mergeTrees(tree, treeAt(key.split('.'), value));
   }, {});

@@ -45,15 +45,24 @@ const suggestValue = (issue: z.core.$ZodIssue, value: unknown): string | undefin
   return match ? `did you mean ${match}?` : `it may be ${issue.values.join(', ')}`;
 };
 
-/**
- * Values that are not what their key takes. A reference without a value, in a place where text is not expected, is
- * reported by the stage that needs it: other stages may never look at it.
- */
+const isReference = (value: unknown): value is string => typeof value === 'string' && hasUnresolved(value);
+
+/** References to variables without a value, in keys that are read. Elsewhere they stay as they are. */
+export const unresolvedValues = (config: ConfigTree, isRead: (path: readonly string[]) => boolean): ConfigProblem[] =>
+  leaves(config)
+    .filter(({ path, value }) => isReference(value) && isRead(path))
+    .map(({ path, value }) => ({
+      path,
+      message: `${String(value)} refers to a variable without a value`,
+      suggestion: 'set it in the environment',
+    }));
+
+/** Values that are not what their key takes. References without a value are not looked at. */
 export const wrongValues = (config: ConfigTree): ConfigProblem[] => {
   const issues = benchmarkConfigSchema.safeParse(config).error?.issues ?? [];
   return issues.flatMap((issue) => {
     const value = valueAt(config, issue.path);
-    if (issue.code === 'unrecognized_keys' || (typeof value === 'string' && hasUnresolved(value))) return [];
+    if (issue.code === 'unrecognized_keys' || isReference(value)) return [];
     const found = issue.path[0] === 'api_key' ? 'another value' : (JSON.stringify(value) ?? 'nothing');
     const message = `${issue.message.replace(/^Invalid (?:input|option): /, '')}, found ${found}`;
     return [{ path: issue.path, message, suggestion: suggestValue(issue, value) }];

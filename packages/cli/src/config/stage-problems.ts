@@ -3,10 +3,9 @@ import { normaliseEndpoint } from '@aibrix/client';
 import { sharedMixListsSchema, syntheticMultiturnOptionsSchema } from '@aibrix/dataset';
 import { azureOptionsSchema, constantOptionsSchema } from '@aibrix/workload';
 import type { BenchmarkConfig, Stage } from './benchmark-config.js';
-import { type ConfigTree, valueAt } from './config-tree.js';
+import type { ConfigTree } from './config-tree.js';
 import { azureOptions, constantOptions, multiturnOptions, sharedMixLists } from './library-options.js';
 import { type ConfigProblem, optionProblems, thrownProblems } from './problems.js';
-import { hasUnresolved } from './substitute.js';
 
 const under = (section: string, keys: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(keys).map(([option, key]) => [option, `${section}.${key}`]));
@@ -57,29 +56,6 @@ const workloadProblems = (config: BenchmarkConfig): ConfigProblem[] => {
   return optionProblems(constantOptionsSchema, options, { ...section, durationMs: 'duration_ms' });
 };
 
-/** Keys that hold text and that a stage cannot do without. */
-const PATHS_OF: Record<Stage, (config: BenchmarkConfig) => string[]> = {
-  dataset: () => ['tokenizer', 'dataset_file'],
-  workload: (config) => [
-    'workload_file',
-    ...(config.workload_type === 'azure' ? ['workload_configs.azure.trace_path'] : []),
-  ],
-  client: () => ['workload_file', 'client_output', 'endpoint', 'target_model'],
-  analysis: () => ['client_output', 'trace_output'],
-};
-
-const unresolvedProblems = (config: BenchmarkConfig, stages: readonly Stage[]): ConfigProblem[] => {
-  const keys = new Set(stages.flatMap((stage) => PATHS_OF[stage](config)));
-  return [...keys].flatMap((key) => {
-    const path = key.split('.');
-    const value = valueAt(config, path);
-    if (typeof value !== 'string' || !hasUnresolved(value)) return [];
-    return [
-      { path, message: `${value} refers to a variable without a value`, suggestion: 'set it in the environment' },
-    ];
-  });
-};
-
 const goodputProblems = (config: BenchmarkConfig, given: ConfigTree, stages: readonly Stage[]): ConfigProblem[] => {
   const { goodput_target: target } = config;
   if (target === null) return [];
@@ -98,7 +74,7 @@ export const stageProblems = (
   given: ConfigTree,
   stages: readonly Stage[],
 ): ConfigProblem[] => {
-  const problems = unresolvedProblems(config, stages);
+  const problems: ConfigProblem[] = [];
   if (stages.includes('dataset')) problems.push(...datasetProblems(config));
   if (stages.includes('workload')) problems.push(...workloadProblems(config));
   if (stages.includes('client')) problems.push(...thrownProblems('endpoint', () => normaliseEndpoint(config.endpoint)));

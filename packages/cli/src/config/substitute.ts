@@ -4,6 +4,9 @@ const UNRESOLVED = /\$(?:\w+|\{\w+\})/;
 /** Whether a text still holds a reference to a variable without a value. */
 export const hasUnresolved = (text: string): boolean => UNRESOLVED.test(text);
 
+/** Whether a text is nothing but such a reference. */
+export const isUnresolved = (text: string): boolean => /^\$(?:\w+|\{\w+\})$/.test(text);
+
 /** Replaces `$VAR` and `${VAR}` from the environment; what is not there stays as written. */
 export const substituteEnvironment = (
   text: string,

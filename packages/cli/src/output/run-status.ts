@@ -12,7 +12,7 @@ export const runStatus = (progress: RunProgress): string => {
     `${count(succeeded)} done`,
     `${count(failed)} failed${failedClasses(progress.errors)}`,
     `TTFT ${duration(progress.recentTtft)}`,
-    `lag p99 ${figure(progress.clientLagP99Ms)} ms`,
+    `lag p99 ${figure(progress.recentClientLagP99Ms)} ms`,
   ];
   return `${parts.join(' · ')}${progress.phase === 'draining' ? ' · draining' : ''}`;
 };

@@ -31,6 +31,7 @@ export const terminalReporter = (options: TerminalReporterOptions): Reporter => 
     stream.write(`${text}\n`);
   };
   return {
+    showsStatus: !isQuiet,
     clearStatus,
     line(text) {
       if (!isQuiet) write(text);

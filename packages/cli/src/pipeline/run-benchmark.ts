@@ -10,7 +10,7 @@ import { BenchmarkError } from '@aibrix/core/errors';
 import { sharedMixesFromLists } from '@aibrix/dataset';
 import type { Manifest, RunRecord } from '@aibrix/schema';
 import { type BenchmarkConfig, type PartialConfig, STAGES, type Stage } from '../config/benchmark-config.js';
-import type { ConfigTree } from '../config/config-tree.js';
+import { type ConfigTree, mapTexts } from '../config/config-tree.js';
 import {
   azureOptions,
   constantOptions,
@@ -20,6 +20,7 @@ import {
   sharedMixLists,
 } from '../config/library-options.js';
 import { resolveConfig } from '../config/load-config.js';
+import { substituteEnvironment } from '../config/substitute.js';
 import { type Reporter, silentReporter } from '../output/reporter.js';
 import { type Context, Prompts } from './context.js';
 import { type DatasetKind, makeDataset } from './make-dataset.js';
@@ -137,6 +138,11 @@ export const runStages = async (
 /** The stages that a `--stage` word stands for. */
 export const stagesOf = (stage: Stage | 'all'): readonly Stage[] => (stage === 'all' ? STAGES : [stage]);
 
+const anySignal = (...signals: (AbortSignal | undefined)[]): AbortSignal | undefined => {
+  const given = signals.filter((signal) => signal !== undefined);
+  return given.length > 0 ? AbortSignal.any(given) : undefined;
+};
+
 /**
  * The pipeline as one call: dataset, workload, client and analysis, each reading what the one before has written.
  *
@@ -150,13 +156,15 @@ export const runBenchmark = async (
 ): Promise<BenchmarkOutcome> => {
   const stages = stagesOf(options.stage ?? 'all');
   const environment = options.environment ?? process.env;
-  const source = { tree: config as ConfigTree, placeOf: () => undefined };
+  const tree = mapTexts(config as ConfigTree, (text) => substituteEnvironment(text, environment));
+  const source = { tree, placeOf: () => undefined };
   const resolved = resolveConfig(source, {}, stages, environment);
   return runStages(resolved, stages, {
     environment,
     reporter: options.reporter ?? silentReporter,
     clock: options.clock ?? createRealClock(),
-    drainSignal: options.drainSignal ?? options.signal,
+    // What is told to end must also stop what can only drain.
+    drainSignal: anySignal(options.drainSignal, options.signal),
     signal: options.signal,
   });
 };

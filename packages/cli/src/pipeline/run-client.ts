@@ -14,13 +14,13 @@ export const runClient = async (
   context: Context,
 ): Promise<RunRecord> => {
   const { reporter, clock, signal, drainSignal } = context;
-  const run = runWorkload(workloadFile, { ...options, signal, drainSignal });
+  const run = runWorkload(workloadFile, { ...options, clock, signal, drainSignal });
   let cancelStatus = (): void => {};
   const showStatus = (): void => {
     reporter.status(runStatus(run.progress()));
     cancelStatus = clock.at(clock.now() + STATUS_INTERVAL_MS, showStatus);
   };
-  showStatus();
+  if (reporter.showsStatus) showStatus();
   let record: RunRecord;
   try {
     record = await recordRun(run, resultsFile);

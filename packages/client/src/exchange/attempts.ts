@@ -7,7 +7,10 @@ export interface AttemptsOptions extends ExchangeOptions {
   maxRetries: number;
 }
 
-/** The last attempt's outcome; `sentMs` is the first attempt's, so the time between attempts is inside the latency. */
+/**
+ * The last attempt's outcome; `handedMs` and `sentMs` are those of the first attempt, so the time between attempts is
+ * inside the latency.
+ */
 export interface AttemptsOutcome extends ExchangeOutcome {
   attempts: number;
 }
@@ -22,24 +25,33 @@ const backoffMs = (attempts: number, outcome: ExchangeOutcome): number => {
   return Math.min(FIRST_BACKOFF_MS * 2 ** (attempts - 1), MAX_BACKOFF_MS);
 };
 
+/** A request under way, with what is left of its attempts. */
+export interface Attempts extends Exchange {
+  /** No further attempts; one that is waited for is given up, and the last failure stands. */
+  stopRetrying(): void;
+}
+
 /** Sends a request, and again while it fails in a way that may pass, within one deadline. `onEnd` is called once. */
 export const startAttempts = (
   request: TransportRequest,
   options: AttemptsOptions,
   onEnd: (outcome: AttemptsOutcome) => void,
-): Exchange => {
-  const { clock, deadlineMs, maxRetries } = options;
+): Attempts => {
+  const { clock, deadlineMs } = options;
+  let { maxRetries } = options;
   let attempts = 0;
+  let handedMs: number | null = null;
   let sentMs: number | null = null;
   let exchange: Exchange | undefined;
-  /** Set between two attempts. */
-  let endWait: ((failure: Failure) => void) | undefined;
+  /** Set between two attempts; without a reason the last failure stands. */
+  let endWait: ((reason?: Failure) => void) | undefined;
 
   const attempt = (): void => {
     attempts++;
     exchange = startExchange(request, options, (outcome) => {
+      handedMs ??= outcome.handedMs;
       sentMs ??= outcome.sentMs;
-      const last = { ...outcome, sentMs, attempts };
+      const last = { ...outcome, handedMs, sentMs, attempts };
       const { failure, httpStatus } = outcome;
       const retryMs = clock.now() + backoffMs(attempts, outcome);
       if (!failure || attempts > maxRetries || !isRetryable(failure, httpStatus) || retryMs >= deadlineMs) {
@@ -53,10 +65,16 @@ export const startAttempts = (
       endWait = (reason) => {
         endWait = undefined;
         cancelRetry();
-        onEnd({ ...last, failure: reason, endMs: clock.now() });
+        onEnd(reason ? { ...last, failure: reason, endMs: clock.now() } : last);
       };
     });
   };
   attempt();
-  return { end: (failure) => (endWait ? endWait(failure) : exchange?.end(failure)) };
+  return {
+    end: (failure) => (endWait ? endWait(failure) : exchange?.end(failure)),
+    stopRetrying() {
+      maxRetries = 0;
+      endWait?.();
+    },
+  };
 };

@@ -2,7 +2,7 @@ import type { Clock } from '@aibrix/core/clock';
 import { type Answer, emptyAnswer } from '../protocol/answer.js';
 import type { AnswerReader } from '../protocol/answer-reader.js';
 import type { Transport, TransportRequest } from '../transport/transport.js';
-import { type Failure, statusFailure, transportFailure } from './failure.js';
+import { type Failure, gatewayErrorHeader, statusFailure, transportFailure } from './failure.js';
 
 /** Headers of a response, lowercase. */
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -11,6 +11,8 @@ export type ResponseHeaders = Readonly<Record<string, string | string[] | undefi
 export interface ExchangeOutcome {
   failure: Failure | null;
   answer: Answer;
+  /** When the request was handed to the transport: before `sentMs`, by as long as a connection took to open. */
+  handedMs: number;
   sentMs: number | null;
   endMs: number;
   httpStatus: number | null;
@@ -56,7 +58,7 @@ export const startExchange = (
     if (!isOpen) return;
     isOpen = false;
     cancelDeadline();
-    onEnd({ failure, answer: reader?.answer ?? emptyAnswer(), sentMs, endMs, httpStatus, headers });
+    onEnd({ failure, answer: reader?.answer ?? emptyAnswer(), handedMs, sentMs, endMs, httpStatus, headers });
   };
   const end = (failure: Failure): void => {
     if (!isOpen) return;
@@ -67,6 +69,7 @@ export const startExchange = (
     end({ type: 'timeout', code: null, message: options.timeoutMessage }),
   );
 
+  const handedMs = clock.now();
   giveUp = transport.send(request, {
     onSent(timeMs) {
       sentMs ??= timeMs;
@@ -74,7 +77,9 @@ export const startExchange = (
     onHeaders(status, responseHeaders) {
       httpStatus = status;
       headers = responseHeaders;
-      if (status >= 200 && status < 300) reader = options.createReader(responseHeaders);
+      // The gateway says so when it failed, whatever the status.
+      const isSuccess = status >= 200 && status < 300 && gatewayErrorHeader(responseHeaders) === null;
+      if (isSuccess) reader = options.createReader(responseHeaders);
     },
     onData(bytes, timeMs) {
       if (!isOpen) return;

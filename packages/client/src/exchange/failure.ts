@@ -1,15 +1,13 @@
 import type { ErrorType } from '@aibrix/schema';
 import { readErrorMessage } from '../protocol/answer.js';
 
-/** Why a request failed. */
+/** Why a request failed. The message is as long as the server makes it, and not yet free of secrets. */
 export interface Failure {
   type: ErrorType;
   /** System or protocol code of the cause: `ECONNREFUSED`, a header's name, … */
   code: string | null;
   message: string;
 }
-
-const EXCERPT_CHARACTERS = 500;
 
 /** The first error in a chain of causes that has a code, and that code. */
 export const codeOf = (error: unknown): string | null => {
@@ -37,7 +35,7 @@ export const transportFailure = (error: unknown, stage: { hasResponse: boolean }
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** The AIBrix gateway's own word that it, and not the engine, failed: any `x-error-*` header. */
-const gatewayErrorHeader = (headers: Headers): string | null =>
+export const gatewayErrorHeader = (headers: Headers): string | null =>
   Object.keys(headers).find((name) => name.startsWith('x-error-')) ?? null;
 
 const bodyMessage = (body: string): string => {
@@ -47,7 +45,7 @@ const bodyMessage = (body: string): string => {
   } catch {
     parsed = undefined;
   }
-  return readErrorMessage(parsed) ?? body.trim().slice(0, EXCERPT_CHARACTERS);
+  return readErrorMessage(parsed) ?? body.trim();
 };
 
 /** Classes a response that is no success, by its status and headers. */
@@ -59,6 +57,8 @@ export const statusFailure = (status: number, headers: Headers, body: string): F
   return { type: status >= 400 && status < 500 ? 'http_4xx' : 'http_5xx', code: String(status), message };
 };
 
-/** Whether trying again may help: the failure came before any answer, and not from the request itself. */
-export const isRetryable = (failure: Failure, httpStatus: number | null): boolean =>
-  failure.type === 'connection' || httpStatus === 429 || (httpStatus !== null && httpStatus >= 500);
+/** Whether trying again may help: the server was not there or had no room, and nobody gave the request up. */
+export const isRetryable = ({ type }: Failure, httpStatus: number | null): boolean => {
+  if (type === 'cancelled' || type === 'timeout') return false;
+  return type === 'connection' || httpStatus === 429 || (httpStatus !== null && httpStatus >= 500);
+};

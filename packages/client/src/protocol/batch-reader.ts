@@ -2,8 +2,6 @@ import type { Failure } from '../exchange/failure.js';
 import { type Answer, asObject, asText, emptyAnswer, type Loose, readUsage } from './answer.js';
 import type { AnswerReader } from './answer-reader.js';
 
-const EXCERPT_CHARACTERS = 200;
-
 /** Reads a chat completion that comes as one JSON object. */
 export class BatchReader implements AnswerReader {
   readonly answer: Answer = emptyAnswer();
@@ -25,7 +23,7 @@ export class BatchReader implements AnswerReader {
     const choices = body?.choices;
     const choice = Array.isArray(choices) ? asObject(choices[0]) : undefined;
     if (!body || !choice) {
-      const message = `the response is no chat completion: ${text.slice(0, EXCERPT_CHARACTERS)}`;
+      const message = `the response is no chat completion: ${text}`;
       return { type: 'malformed_stream', code: null, message };
     }
     this.answer.text = asText(asObject(choice.message)?.content) ?? '';

@@ -3,7 +3,8 @@ import type { Failure } from '../exchange/failure.js';
 import { type Answer, asObject, asText, emptyAnswer, type Loose, readErrorMessage, readUsage } from './answer.js';
 import type { AnswerReader } from './answer-reader.js';
 
-const EXCERPT_CHARACTERS = 200;
+/** Of a response that is no stream: enough to tell what it is. */
+const HEAD_CHARACTERS = 500;
 const DONE = '[DONE]';
 
 const isFilledText = (value: unknown): value is string => typeof value === 'string' && value !== '';
@@ -28,6 +29,8 @@ export class StreamReader implements AnswerReader {
   readonly #keepsGaps: boolean;
   #failure: Failure | null = null;
   #isDone = false;
+  #hasEvents = false;
+  #head = '';
   #timeMs = 0;
   /** Token-carrying chunks of the current read. */
   #chunksInRead = 0;
@@ -42,7 +45,9 @@ export class StreamReader implements AnswerReader {
   push(bytes: Uint8Array, timeMs: number): Failure | null {
     this.#timeMs = timeMs;
     this.#chunksInRead = 0;
-    this.#parser.feed(this.#decoder.decode(bytes, { stream: true }));
+    const text = this.#decoder.decode(bytes, { stream: true });
+    if (!this.#hasEvents && this.#head.length < HEAD_CHARACTERS) this.#head += text.slice(0, HEAD_CHARACTERS);
+    this.#parser.feed(text);
     if (this.#chunksInRead > 0) this.#closeRead(timeMs);
     return this.#failure;
   }
@@ -51,6 +56,9 @@ export class StreamReader implements AnswerReader {
     if (this.#failure) return this.#failure;
     // Some servers leave out [DONE]; a finish reason or usage shows that the answer is whole.
     if (this.#isDone || this.answer.finishReason !== null || this.answer.usage !== null) return null;
+    if (!this.#hasEvents && this.#head.trim() !== '' && !this.#head.includes('data:')) {
+      return { type: 'malformed_stream', code: null, message: `the response is no event stream: ${this.#head}` };
+    }
     return {
       type: 'stream_interrupted',
       code: null,
@@ -60,6 +68,7 @@ export class StreamReader implements AnswerReader {
 
   #onEvent(data: string): void {
     if (this.#failure) return;
+    this.#hasEvents = true;
     if (data === DONE) {
       this.#isDone = true;
       return;
@@ -71,12 +80,12 @@ export class StreamReader implements AnswerReader {
       chunk = undefined;
     }
     if (!chunk) {
-      const message = `an event is not a JSON object: ${data.slice(0, EXCERPT_CHARACTERS)}`;
+      const message = `an event is not a JSON object: ${data}`;
       this.#failure = { type: 'malformed_stream', code: null, message };
       return;
     }
     if (chunk.error != null) {
-      const message = readErrorMessage(chunk) ?? data.slice(0, EXCERPT_CHARACTERS);
+      const message = readErrorMessage(chunk) ?? data;
       this.#failure = { type: 'stream_interrupted', code: 'error_event', message };
       return;
     }
@@ -102,11 +111,12 @@ export class StreamReader implements AnswerReader {
 
   #closeRead(timeMs: number): void {
     const { answer } = this;
+    // Usage that begins with the first tokens runs along with them; else it is a total that comes with the last ones.
+    if (answer.reads === 0) answer.hasContinuousUsage = this.#usageTokens !== null;
     let tokens = this.#chunksInRead;
-    if (this.#usageTokens !== null) {
+    if (answer.hasContinuousUsage && this.#usageTokens !== null) {
       tokens = this.#usageTokens - this.#usageTokensBefore;
       this.#usageTokensBefore = this.#usageTokens;
-      answer.hasContinuousUsage = true;
     }
     answer.reads++;
     answer.tokensSoFar += tokens;

@@ -4,6 +4,7 @@ import type { AttemptsOutcome } from '../exchange/attempts.js';
 import type { ResponseHeaders } from '../exchange/exchange.js';
 import type { Failure } from '../exchange/failure.js';
 import type { RunSettings } from '../options.js';
+import type { Redaction } from '../redaction.js';
 import type { PlannedRequest } from './planned-request.js';
 
 /** A request's place in the schedule: epoch and plain milliseconds. */
@@ -24,6 +25,11 @@ const seconds = (ms: number | null): number | null =>
 
 const rounded = (value: number | null): number | null =>
   value === null ? null : Math.round(value * MICROSECONDS_PER_SECOND) / MICROSECONDS_PER_SECOND;
+
+const MESSAGE_CHARACTERS = 500;
+
+const shortened = (text: string): string =>
+  text.length > MESSAGE_CHARACTERS ? `${text.slice(0, MESSAGE_CHARACTERS)}…` : text;
 
 const header = (headers: ResponseHeaders, name: string): string | null => {
   const value = headers[name];
@@ -82,10 +88,13 @@ export const buildResult = (
   placement: Placement,
   messages: readonly ChatMessage[],
   outcome: AttemptsOutcome,
-  { settings, redact }: { settings: RunSettings; redact: (text: string) => string },
+  { settings, redaction }: { settings: RunSettings; redaction: Redaction },
 ): RequestResult => {
   const { answer, headers, sentMs, endMs } = outcome;
-  const failure = outcome.failure && { ...outcome.failure, message: redact(outcome.failure.message) };
+  const failure = outcome.failure && {
+    ...outcome.failure,
+    message: shortened(redaction.message(outcome.failure.message)),
+  };
   const { usage } = answer;
   const figures = requestFigures({
     startTime: sentMs === null ? null : sentMs / 1000,
@@ -101,7 +110,7 @@ export const buildResult = (
   const { scheduledMs } = placement;
   return {
     ...frame(placement, failure, settings),
-    ...(settings.recordText && { input: [...messages], output: redact(answer.text) }),
+    ...(settings.recordText && { input: [...messages], output: redaction.answer(answer.text) }),
     prompt_tokens: usage?.promptTokens ?? null,
     output_tokens: isWhole ? (usage?.outputTokens ?? null) : null,
     total_tokens: isWhole ? (usage?.totalTokens ?? null) : null,
@@ -117,6 +126,7 @@ export const buildResult = (
     end_time: seconds(endMs),
     ttft: rounded(figures.ttft),
     tpot: isWhole ? rounded(figures.tpot) : null,
+    connect_time: sentMs === null ? null : seconds(sentMs - outcome.handedMs),
     dispatch_lag: sentMs === null || scheduledMs === null ? null : seconds(sentMs - scheduledMs),
     ...(settings.recordItl &&
       settings.streaming && {

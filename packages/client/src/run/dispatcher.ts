@@ -1,13 +1,14 @@
 import type { Clock } from '@aibrix/core/clock';
 import type { ChatMessage, RequestResult, WorkloadRequest } from '@aibrix/schema';
-import { type AttemptsOutcome, startAttempts } from '../exchange/attempts.js';
-import type { Exchange, ResponseHeaders } from '../exchange/exchange.js';
+import { type Attempts, type AttemptsOutcome, startAttempts } from '../exchange/attempts.js';
+import type { ResponseHeaders } from '../exchange/exchange.js';
 import type { Failure } from '../exchange/failure.js';
 import type { RunSettings } from '../options.js';
 import type { AnswerReader } from '../protocol/answer-reader.js';
 import { BatchReader } from '../protocol/batch-reader.js';
 import { CHAT_COMPLETIONS_PATH, chatRequestBody } from '../protocol/chat-request.js';
 import { StreamReader } from '../protocol/stream-reader.js';
+import type { Redaction } from '../redaction.js';
 import type { Transport } from '../transport/transport.js';
 import { buildResult, type Placement, unsentResult } from './build-result.js';
 import type { Lookahead } from './lookahead.js';
@@ -20,8 +21,7 @@ export interface DispatcherOptions {
   transport: Transport;
   lookahead: Lookahead;
   headersOf: (request: WorkloadRequest) => Readonly<Record<string, string>>;
-  /** Strikes secrets out of what the server says. */
-  redact: (text: string) => string;
+  redaction: Redaction;
   turnsOf: (sessionId: string | number) => number | undefined;
   /** Start of the schedule, in epoch milliseconds. */
   startMs: number;
@@ -49,8 +49,14 @@ const CANCELLED: Record<Stop['reason'], Failure> = {
 
 const SKIPPED: Failure = { type: 'skipped', code: null, message: 'an earlier turn of its session failed' };
 
-const conversation = (request: WorkloadRequest, history: readonly ChatMessage[]): readonly ChatMessage[] =>
-  request.messages ?? [...history, { role: 'user', content: request.prompt ?? '' }];
+/** What a request adds to the conversation. */
+const ownMessages = (request: WorkloadRequest): readonly ChatMessage[] =>
+  request.messages ?? [{ role: 'user', content: request.prompt ?? '' }];
+
+const conversation = (request: WorkloadRequest, history: readonly ChatMessage[]): readonly ChatMessage[] => [
+  ...history,
+  ...ownMessages(request),
+];
 
 /** Messages and bytes of a request that follows `history`. */
 export const prepareBody = (
@@ -69,7 +75,7 @@ export const prepareBody = (
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #sessions: Sessions;
-  readonly #inFlight = new Map<number, Exchange>();
+  readonly #inFlight = new Map<number, Attempts>();
   readonly #wake = new AbortController();
   #stop: Stop | undefined;
   #taken = 0;
@@ -113,7 +119,10 @@ export class Dispatcher {
     if (stop.unread === 'leave') this.#options.lookahead.close();
     const failure = CANCELLED[stop.reason];
     for (const { planned, turn } of this.#sessions.stop()) this.#recordUnsent(planned, turn, failure);
-    if (stop.inFlight === 'cancel') for (const exchange of [...this.#inFlight.values()]) exchange.end(failure);
+    for (const attempts of [...this.#inFlight.values()]) {
+      if (stop.inFlight === 'cancel') attempts.end(failure);
+      else attempts.stopRetrying();
+    }
   }
 
   /** Resolves when every request has its result. Rejects with what the source of the workload threw. */
@@ -155,13 +164,13 @@ export class Dispatcher {
   }
 
   #start(ready: Omit<ReadyTurn, 'turn'> & { turn: number | null }): void {
-    const { settings, clock, transport, headersOf, redact, startMs } = this.#options;
+    const { settings, clock, transport, headersOf, redaction, startMs } = this.#options;
     const { planned, scheduledMs, queueMs, history, turn } = ready;
     const { request, index } = planned;
     const placement: Placement = { planned, plannedMs: startMs + planned.offsetMs, scheduledMs, queueMs, turn };
     const { messages, body } = planned.prepared ?? prepareBody(request, history, settings);
     let hasEnded = false;
-    const exchange = startAttempts(
+    const attempts = startAttempts(
       { path: CHAT_COMPLETIONS_PATH, headers: headersOf(request), body },
       {
         transport,
@@ -174,19 +183,19 @@ export class Dispatcher {
       (outcome) => {
         hasEnded = true;
         this.#inFlight.delete(index);
-        this.#record(buildResult(placement, messages, outcome, { settings, redact }), outcome);
-        if (turn !== null) this.#endTurn(planned, messages, outcome);
+        this.#record(buildResult(placement, messages, outcome, { settings, redaction }), outcome);
+        if (turn !== null) this.#endTurn(planned, outcome);
       },
     );
-    if (!hasEnded) this.#inFlight.set(index, exchange);
+    if (!hasEnded) this.#inFlight.set(index, attempts);
   }
 
-  #endTurn(planned: PlannedRequest, messages: readonly ChatMessage[], outcome: AttemptsOutcome): void {
-    const question = messages.at(-1);
-    const hasFailed = outcome.failure !== null || question === undefined;
+  #endTurn(planned: PlannedRequest, outcome: AttemptsOutcome): void {
+    const hasFailed = outcome.failure !== null;
+    const answer: ChatMessage = { role: 'assistant', content: outcome.answer.text };
     this.#sessions.ended(planned, {
       hasFailed,
-      messages: hasFailed ? NO_MESSAGES : [question, { role: 'assistant', content: outcome.answer.text }],
+      messages: hasFailed ? NO_MESSAGES : [...ownMessages(planned.request), answer],
       endMs: outcome.endMs,
     });
   }

@@ -41,14 +41,15 @@ export const checkEntry = (entry: WorkloadEntry, place: { entryIndex: number; la
     );
   }
   for (const [requestIndex, request] of entry.requests.entries()) {
-    const place = `entry ${entryIndex}, requests[${requestIndex}]`;
-    if (request.prompt == null && request.messages == null) {
-      throw new BenchmarkError('input', `${place}: it has no prompt and no messages, so it cannot be replayed`, {
+    const where = `entry ${entryIndex}, requests[${requestIndex}]`;
+    const hasMessages = request.messages != null && request.messages.length > 0;
+    if (request.prompt == null && !hasMessages) {
+      throw new BenchmarkError('input', `${where}: it has no prompt and no messages, so it cannot be replayed`, {
         hint: 'A workload made without text serves planning and statistics only.',
       });
     }
     if (request.parents && request.parents.length > 0) {
-      throw new BenchmarkError('not-built', `${place}: "parents" (agent graphs) cannot be replayed by this version`);
+      throw new BenchmarkError('not-built', `${where}: "parents" (agent graphs) cannot be replayed by this version`);
     }
   }
 };

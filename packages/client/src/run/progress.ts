@@ -3,7 +3,7 @@ export interface RunProgress {
   phase: 'preparing' | 'running' | 'draining' | 'ended';
   /** Seconds since the schedule began; 0 before. */
   elapsedSeconds: number;
-  /** Seconds from the first to the last planned request; null where the workload is not known beforehand. */
+  /** Seconds from the start to the last planned request; null where the workload is not known beforehand. */
   plannedSeconds: number | null;
   /** Requests of the workload; null where it is not known beforehand. */
   offered: number | null;
@@ -19,6 +19,6 @@ export interface RunProgress {
   errors: Record<string, number>;
   /** Median TTFT of the last 256 answers, in seconds. */
   recentTtft: number | null;
-  /** p99 of the client lag so far, in milliseconds. */
-  clientLagP99Ms: number | null;
+  /** p99 of the client lag of the last 256 requests, in milliseconds. */
+  recentClientLagP99Ms: number | null;
 }

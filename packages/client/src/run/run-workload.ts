@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Clock, createRealClock } from '@aibrix/core/clock';
 import { BenchmarkError } from '@aibrix/core/errors';
-import { sha256OfFile } from '@aibrix/core/files';
+import { type ReadableFile, regularFile, STDIO, sha256OfFile } from '@aibrix/core/files';
 import { readJsonl } from '@aibrix/core/jsonl';
 import {
   type Manifest,
@@ -17,7 +17,7 @@ import { normaliseEndpoint } from '../endpoint.js';
 import { describeMachine } from '../machine.js';
 import type { RunOptions, RunSettings } from '../options.js';
 import { preflight } from '../preflight.js';
-import { createRedactor } from '../redaction.js';
+import { createRedaction } from '../redaction.js';
 import { headersFor } from '../request-headers.js';
 import { resolveSettings } from '../run-settings.js';
 import { fetchTransport } from '../transport/fetch-transport.js';
@@ -25,6 +25,7 @@ import type { Transport } from '../transport/transport.js';
 import { undiciTransport } from '../transport/undici-transport.js';
 import { VERSION } from '../version.js';
 import { warmUp } from '../warm-up.js';
+import { addClipping, type Clipping } from './clipping.js';
 import { Dispatcher, prepareBody, type Stop } from './dispatcher.js';
 import { Lookahead } from './lookahead.js';
 import { planRequests } from './plan-requests.js';
@@ -33,10 +34,13 @@ import { ResultStream } from './result-stream.js';
 import { scanWorkload, type WorkloadScan } from './scan-workload.js';
 import { Tally } from './tally.js';
 
-/** A workload file (JSONL, or one JSON array; `.gz`, `.zst`), or its entries. */
+/** A workload file (JSONL, or one JSON array; `.gz`, `.zst`; `-` is stdin), or its entries. */
 export type WorkloadSource = string | readonly WorkloadEntry[] | AsyncIterable<WorkloadEntry>;
 
-/** A run under way: its results as they come, in the order in which requests end. Iterate it once. */
+/**
+ * A run under way: its results as they come, in the order in which requests end. Iterate it once; leaving the iteration
+ * early cancels the run.
+ */
 export interface WorkloadRun extends AsyncIterable<RequestResult> {
   /** Resolves when load begins; rejects when the workload, the options or the server do not allow it to. */
   readonly started: Promise<void>;
@@ -66,6 +70,10 @@ class Run implements WorkloadRun {
   readonly started: Promise<void>;
   readonly finished: Promise<RunRecord>;
   readonly #source: WorkloadSource;
+  /** Files and arrays can be read again, and to their end; a stream of entries may have none. */
+  readonly #isRepeatable: boolean;
+  /** The workload as a file that can be read more than once. */
+  #file: ReadableFile | undefined;
   readonly #options: RunOptions;
   readonly #settings: RunSettings;
   readonly #endpoint: string;
@@ -78,12 +86,14 @@ class Run implements WorkloadRun {
   /** Aborts when the run is over, and lets go of the caller's signals. */
   readonly #over = new AbortController();
   #scan: WorkloadScan | null = null;
+  readonly #clipping: Clipping = { clippedRequests: 0, clippedTokens: 0 };
   #dispatcher: Dispatcher | undefined;
   #startMs: number | null = null;
   #hasEnded = false;
 
   constructor(source: WorkloadSource, options: RunOptions) {
     this.#source = source;
+    this.#isRepeatable = typeof source === 'string' || Array.isArray(source);
     this.#options = options;
     this.#settings = resolveSettings(options);
     this.#endpoint = normaliseEndpoint(options.endpoint);
@@ -99,8 +109,12 @@ class Run implements WorkloadRun {
     });
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<RequestResult> {
-    return this.#results[Symbol.asyncIterator]();
+  async *[Symbol.asyncIterator](): AsyncGenerator<RequestResult> {
+    try {
+      yield* this.#results;
+    } finally {
+      if (!this.#hasEnded) this.cancel();
+    }
   }
 
   drain(): void {
@@ -127,7 +141,7 @@ class Run implements WorkloadRun {
       outputTokens: this.#tally.outputTokens,
       errors,
       recentTtft: this.#tally.recentTtft,
-      clientLagP99Ms: this.#tally.clientLagP99Ms,
+      recentClientLagP99Ms: this.#tally.recentClientLagP99Ms,
     };
   }
 
@@ -140,8 +154,7 @@ class Run implements WorkloadRun {
 
   #stop(inFlight: Stop['inFlight'], reason: Stop['reason'] = 'interrupted'): void {
     this.#abortPreparation.abort(new BenchmarkError('aborted', 'the run was ended before load began'));
-    const isReadable = typeof this.#source === 'string' || Array.isArray(this.#source);
-    this.#dispatcher?.stop({ reason, inFlight, unread: isReadable ? 'record' : 'leave' });
+    this.#dispatcher?.stop({ reason, inFlight, unread: this.#isRepeatable ? 'record' : 'leave' });
   }
 
   #onSignal(signal: AbortSignal | undefined, inFlight: Stop['inFlight']): void {
@@ -152,8 +165,20 @@ class Run implements WorkloadRun {
   async #run(markStarted: () => void): Promise<RunRecord> {
     this.#onSignal(this.#options.signal, 'cancel');
     this.#onSignal(this.#options.drainSignal, 'drain');
-    const workload = await this.#prepare();
-    const transport = this.#openTransport();
+    try {
+      const workload = await this.#prepare();
+      await this.#replay(markStarted);
+      const record = this.#record(workload);
+      this.#results.end();
+      return record;
+    } finally {
+      this.#hasEnded = true;
+      await this.#file?.remove();
+    }
+  }
+
+  async #replay(markStarted: () => void): Promise<void> {
+    const transport = this.#options.transport ?? this.#openTransport();
     const { durationLimitMs } = this.#settings;
     let cancelLimit = (): void => {};
     try {
@@ -167,12 +192,19 @@ class Run implements WorkloadRun {
       await this.#dispatcher.run();
     } finally {
       cancelLimit();
-      this.#hasEnded = true;
-      await transport.close();
+      // A transport that was handed in may serve another run.
+      if (transport !== this.#options.transport) await transport.close();
     }
-    const record = this.#record(workload, this.#dispatcher.stopReason);
-    this.#results.end();
-    return record;
+    this.#checkComplete();
+  }
+
+  #checkComplete(): void {
+    const offered = this.#tally.counts().offered;
+    if (!this.#scan || offered === this.#scan.requests) return;
+    throw new BenchmarkError(
+      'input',
+      `the workload changed while it was in use: ${offered} of ${this.#scan.requests} requests`,
+    );
   }
 
   /** Everything that can fail before the first request, and everything that must not cost time during the run. */
@@ -180,8 +212,7 @@ class Run implements WorkloadRun {
     const { signal } = this.#abortPreparation;
     const settings = this.#settings;
     signal.throwIfAborted();
-    const isStream = typeof this.#source !== 'string' && !Array.isArray(this.#source);
-    if (isStream && settings.maxConcurrentSessions !== null) {
+    if (!this.#isRepeatable && settings.maxConcurrentSessions !== null) {
       throw new BenchmarkError(
         'usage',
         'maxConcurrentSessions: a session ends with its last turn, and a stream does not tell which that is',
@@ -190,9 +221,12 @@ class Run implements WorkloadRun {
         },
       );
     }
-    if (!isStream) {
-      this.#scan = await scanWorkload(this.#source as string | readonly WorkloadEntry[], {
+    if (typeof this.#source === 'string') this.#file = await regularFile(this.#source, { signal });
+    if (this.#isRepeatable) {
+      this.#scan = await scanWorkload(this.#file?.path ?? (this.#source as readonly WorkloadEntry[]), {
+        name: this.#sourceName(),
         outputTokenLimit: settings.outputTokenLimit,
+        sendsSessionKey: settings.sessionKeyHeader,
         signal,
       });
       this.#warnOfClipping(this.#scan);
@@ -210,25 +244,30 @@ class Run implements WorkloadRun {
   }
 
   async #describeWorkload(): Promise<RunRecord['workload']> {
-    if (typeof this.#source !== 'string') return {};
-    return {
-      path: this.#source,
-      sha256: await sha256OfFile(this.#source),
-      manifest: await readManifest(this.#source),
-    };
+    if (typeof this.#source !== 'string' || !this.#file) return {};
+    const sha256 = await sha256OfFile(this.#file.path);
+    const manifest = await readManifest(this.#source);
+    if (manifest && manifest.sha256 !== sha256) {
+      this.#warnings.push('the manifest beside the workload is of another content, and is left out');
+    }
+    return { path: this.#sourceName(), sha256, manifest: manifest?.sha256 === sha256 ? manifest : null };
   }
 
-  #warnOfClipping(scan: WorkloadScan): void {
-    if (scan.clippedRequests === 0) return;
+  #sourceName(): string | undefined {
+    if (typeof this.#source !== 'string') return undefined;
+    return this.#source === STDIO ? '<stdin>' : this.#source;
+  }
+
+  #warnOfClipping({ clippedRequests, clippedTokens, requests }: Clipping & { requests: number }): void {
+    if (clippedRequests === 0) return;
     this.#warnings.push(
-      `the output limit of ${this.#settings.outputTokenLimit} tokens clips the planned output of ${scan.clippedRequests} of ` +
-        `${scan.requests} requests, by ${scan.clippedTokens} tokens in all; set it to null to send the workload as planned`,
+      `the output limit of ${this.#settings.outputTokenLimit} tokens clips the planned output of ${clippedRequests} of ` +
+        `${requests} requests, by ${clippedTokens} tokens in all; set it to null to send the workload as planned`,
     );
   }
 
   #openTransport(): Transport {
-    const { transport, fetch } = this.#options;
-    if (transport) return transport;
+    const { fetch } = this.#options;
     const target = { endpoint: this.#endpoint, clock: this.#clock };
     return fetch ? fetchTransport({ ...target, fetch }) : undiciTransport(target);
   }
@@ -236,7 +275,9 @@ class Run implements WorkloadRun {
   #createDispatcher(transport: Transport, startMs: number): Dispatcher {
     const settings = this.#settings;
     const entries =
-      typeof this.#source === 'string' ? readJsonl(this.#source, { schema: workloadEntrySchema }) : this.#source;
+      typeof this.#source === 'string'
+        ? readJsonl(this.#file?.path ?? this.#source, { schema: workloadEntrySchema })
+        : this.#source;
     const planned = planRequests(entries, {
       timeScale: settings.timeScale,
       prepare: (request) => prepareBody(request, [], settings),
@@ -248,16 +289,19 @@ class Run implements WorkloadRun {
       startMs,
       lookahead: new Lookahead(planned),
       headersOf: headersFor(this.#options, (message) => this.#warnings.push(message)),
-      redact: createRedactor(this.#options),
+      redaction: createRedaction(this.#options),
       turnsOf: (sessionId) => this.#scan?.turnsOfSession.get(sessionId),
       onResult: (result, outcome) => {
-        this.#tally.add(result, outcome);
         this.#results.push(result);
+        this.#tally.add(result, outcome);
+        addClipping(this.#clipping, result.output_length_planned, settings.outputTokenLimit);
       },
     });
   }
 
-  #record(workload: RunRecord['workload'], endedEarly: Stop['reason'] | null): RunRecord {
+  #record(workload: RunRecord['workload']): RunRecord {
+    // A stream is not known beforehand: what was clipped is told at the end.
+    if (!this.#scan) this.#warnOfClipping({ ...this.#clipping, requests: this.#tally.counts().offered });
     const startMs = this.#startMs as number;
     const { verdict, reason, figures } = this.#tally.judge(this.#settings.maxClientLagMs);
     return {
@@ -280,7 +324,7 @@ class Run implements WorkloadRun {
       verdict,
       verdict_reason: reason,
       verdict_figures: figures,
-      ended_early: endedEarly,
+      ended_early: this.#dispatcher?.stopReason ?? null,
       warnings: this.#warnings,
     };
   }

@@ -1,19 +1,29 @@
 import { BenchmarkError } from '@aibrix/core/errors';
 import { readJsonlRecords } from '@aibrix/core/jsonl';
-import { type WorkloadEntry, workloadEntrySchema } from '@aibrix/schema';
+import { type WorkloadEntry, type WorkloadRequest, workloadEntrySchema } from '@aibrix/schema';
+import { isHeaderText } from '../run-settings.js';
+import { addClipping, type Clipping } from './clipping.js';
 import { checkEntry } from './plan-requests.js';
 
 /** What is known of a workload before load begins. */
-export interface WorkloadScan {
+export interface WorkloadScan extends Clipping {
   requests: number;
   /** Timestamp of the last entry, in milliseconds, without the time scale. */
   lastTimestampMs: number;
-  /** Requests whose planned output is above the limit, and the tokens cut off. */
-  clippedRequests: number;
-  clippedTokens: number;
   /** How many requests each session has. */
   turnsOfSession: Map<string | number, number>;
 }
+
+/** What is sent as a header must be fit for one. */
+const checkHeaders = ({ user, session_id: session }: WorkloadRequest, sendsSessionKey: boolean): void => {
+  const values = { user, session_id: sendsSessionKey ? session : null };
+  for (const [field, value] of Object.entries(values)) {
+    if (value == null || isHeaderText(String(value))) continue;
+    throw new BenchmarkError('input', `${field}: no header can carry ${JSON.stringify(value)}`, {
+      hint: 'Headers carry Latin letters, digits and punctuation in one line.',
+    });
+  }
+};
 
 /**
  * Reads a whole workload once, so that a broken line, a missing prompt or an unsorted entry ends the run before the
@@ -23,7 +33,14 @@ export interface WorkloadScan {
  */
 export const scanWorkload = async (
   source: string | readonly WorkloadEntry[],
-  options: { outputTokenLimit: number | null; signal?: AbortSignal | undefined },
+  options: {
+    /** What to call a file in messages. */
+    name?: string | undefined;
+    outputTokenLimit: number | null;
+    /** Session ids are sent as headers, and must be fit for one. */
+    sendsSessionKey: boolean;
+    signal?: AbortSignal | undefined;
+  },
 ): Promise<WorkloadScan> => {
   const scan: WorkloadScan = {
     requests: 0,
@@ -32,17 +49,19 @@ export const scanWorkload = async (
     clippedTokens: 0,
     turnsOfSession: new Map(),
   };
+  const ids = new Set<string>();
   let entryIndex = 0;
   const take = (entry: WorkloadEntry): void => {
     checkEntry(entry, { entryIndex: entryIndex++, lastTimestampMs: scan.lastTimestampMs });
     scan.lastTimestampMs = entry.timestamp;
     for (const request of entry.requests) {
       scan.requests++;
-      const excess = (request.output_length ?? 0) - (options.outputTokenLimit ?? Number.POSITIVE_INFINITY);
-      if (excess > 0) {
-        scan.clippedRequests++;
-        scan.clippedTokens += excess;
+      checkHeaders(request, options.sendsSessionKey);
+      if (request.id != null) {
+        if (ids.has(request.id)) throw new BenchmarkError('input', `id "${request.id}" is there twice`);
+        ids.add(request.id);
       }
+      addClipping(scan, request.output_length, options.outputTokenLimit);
       const session = request.session_id;
       if (session != null) scan.turnsOfSession.set(session, (scan.turnsOfSession.get(session) ?? 0) + 1);
     }
@@ -50,6 +69,7 @@ export const scanWorkload = async (
   if (typeof source === 'string') {
     for await (const { value, location } of readJsonlRecords(source, {
       schema: workloadEntrySchema,
+      name: options.name,
       signal: options.signal,
     })) {
       try {
@@ -64,7 +84,7 @@ export const scanWorkload = async (
   }
   if (scan.requests === 0) {
     throw new BenchmarkError('input', 'the workload has no requests', {
-      ...(typeof source === 'string' && { location: { file: source } }),
+      ...(typeof source === 'string' && { location: { file: options.name ?? source } }),
       hint: 'Was it written for a longer duration or a higher rate than it got?',
     });
   }

@@ -46,7 +46,7 @@ interface Session {
   hasFailed: boolean;
   /** It counts against the limit: from its first turn's start to its last turn's end, or to its failure. */
   isActive: boolean;
-  /** It waits for a free place in this state since; epoch milliseconds. */
+  /** Since when it waits for a free place, in epoch milliseconds; null when it does not. */
   queuedSinceMs: number | null;
   /** A turn is under way, or will start at a set time. */
   isBusy: boolean;
@@ -58,6 +58,9 @@ export class Sessions {
   readonly #options: SessionsOptions;
   readonly #sessions = new Map<string | number, Session>();
   readonly #queue = new Set<Session>();
+  /** Turns that may start now. One whose sending fails at once makes room for the next, without end to the depth. */
+  #ready: ReadyTurn[] = [];
+  #isStarting = false;
   #active = 0;
 
   constructor(options: SessionsOptions) {
@@ -163,7 +166,11 @@ export class Sessions {
     }
     const planned = session.waiting.shift() as PlannedRequest;
     session.isBusy = true;
-    this.#options.start({ planned, scheduledMs, queueMs, history: session.history, turn: session.turnsEnded });
+    this.#ready.push({ planned, scheduledMs, queueMs, history: session.history, turn: session.turnsEnded });
+    if (this.#isStarting) return;
+    this.#isStarting = true;
+    for (let turn = this.#ready.shift(); turn; turn = this.#ready.shift()) this.#options.start(turn);
+    this.#isStarting = false;
   }
 
   /** Gives the session's place to the one that has waited longest. */

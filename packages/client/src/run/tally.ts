@@ -1,17 +1,20 @@
 import { createQuantileSketch, type Judgement, judgeRun, type QuantileSketch } from '@aibrix/metrics';
 import type { RequestResult, RunRecord } from '@aibrix/schema';
 import type { AttemptsOutcome } from '../exchange/attempts.js';
+import { RecentValues } from './recent-values.js';
 
 /** System errors that mean this machine, not the server, had no connection left to give. */
 const OWN_FAULT_CODES: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM']);
 
-const RECENT_TTFTS = 256;
+/** What the live view looks back on. */
+const RECENT = 256;
 
 /** Counts a run as it goes: what its record and its live view need, in constant memory. */
 export class Tally {
   readonly #lagsMs: QuantileSketch = createQuantileSketch();
   readonly #errors = new Map<string, number>();
-  readonly #recentTtfts: number[] = [];
+  readonly #recentTtfts = new RecentValues(RECENT);
+  readonly #recentLagsMs = new RecentValues(RECENT);
   #recorded = 0;
   #sent = 0;
   #succeeded = 0;
@@ -27,25 +30,20 @@ export class Tally {
     else this.#addError(result);
     if (outcome?.sentMs != null && result.dispatch_lag != null) {
       this.#sent++;
-      const lagSeconds = result.dispatch_lag - (result.queue_time ?? 0);
-      this.#lagsMs.add(Math.round(lagSeconds * 1e6) / 1000);
+      const lagSeconds = result.dispatch_lag - (result.queue_time ?? 0) - (result.connect_time ?? 0);
+      const lagMs = Math.round(lagSeconds * 1e6) / 1000;
+      this.#lagsMs.add(lagMs);
+      this.#recentLagsMs.add(lagMs);
     }
     this.#outputTokens += result.output_tokens ?? outcome?.answer.tokensSoFar ?? 0;
     this.#hasContinuousUsage ||= outcome?.answer.hasContinuousUsage ?? false;
-    if (result.ttft != null) {
-      this.#recentTtfts.push(result.ttft);
-      if (this.#recentTtfts.length > RECENT_TTFTS) this.#recentTtfts.shift();
-    }
+    if (result.ttft != null) this.#recentTtfts.add(result.ttft);
   }
 
   #addError(result: RequestResult): void {
     const type = result.error_type ?? 'unknown';
     this.#errors.set(type, (this.#errors.get(type) ?? 0) + 1);
     if (result.start_time == null && OWN_FAULT_CODES.has(result.error_code ?? '')) this.#unsentByOwnFault++;
-  }
-
-  get recorded(): number {
-    return this.#recorded;
   }
 
   get sent(): number {
@@ -70,12 +68,12 @@ export class Tally {
 
   /** Median TTFT of the last answers, in seconds; null before the first. */
   get recentTtft(): number | null {
-    const sorted = this.#recentTtfts.toSorted((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? null;
+    return this.#recentTtfts.quantile(0.5);
   }
 
-  get clientLagP99Ms(): number | null {
-    return this.#lagsMs.quantile(0.99);
+  /** p99 of the client lag of the last requests, in milliseconds. */
+  get recentClientLagP99Ms(): number | null {
+    return this.#recentLagsMs.quantile(0.99);
   }
 
   counts(): RunRecord['counts'] {

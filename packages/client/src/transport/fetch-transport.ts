@@ -29,6 +29,8 @@ export const fetchTransport = (options: FetchTransportOptions): Transport => {
     const response = await client.post(`${endpoint}${request.path}`, {
       headers: request.headers,
       body: request.body,
+      // A redirect could lead the key to another server; its status is the result.
+      redirect: 'manual',
       signal,
     });
     events.onHeaders(response.status, Object.fromEntries(response.headers), clock.now());

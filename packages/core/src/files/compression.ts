@@ -1,5 +1,5 @@
 import type { Transform } from 'node:stream';
-import { createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
+import { constants, createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
 
 export type Compression = 'gzip' | 'zstd';
 
@@ -10,8 +10,16 @@ export const compressionOf = (path: string): Compression | undefined => {
   return undefined;
 };
 
-export const compressor = (compression: Compression): Transform =>
-  compression === 'gzip' ? createGzip() : createZstdCompress();
+/**
+ * @param options.flushesEachWrite puts out what it has after each write, at some cost in size: for files that must be
+ *   readable as far as they got
+ */
+export const compressor = (compression: Compression, options: { flushesEachWrite?: boolean } = {}): Transform => {
+  const flushes = options.flushesEachWrite ?? false;
+  return compression === 'gzip'
+    ? createGzip(flushes ? { flush: constants.Z_SYNC_FLUSH } : {})
+    : createZstdCompress(flushes ? { flush: constants.ZSTD_e_flush } : {});
+};
 
 export const decompressor = (compression: Compression): Transform =>
   compression === 'gzip' ? createGunzip() : createZstdDecompress();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -27,6 +27,22 @@ export interface OpenOutput {
 
 const outputError = (path: string, cause: unknown): BenchmarkError =>
   new BenchmarkError('output', `cannot be written: ${(cause as Error).message}`, { cause, location: { file: path } });
+
+/**
+ * What a path stands for: the file behind a symbolic link, and whether it may be replaced. A device or a pipe is written
+ * to, never replaced by a file of its name.
+ */
+const resolveTarget = async (path: string): Promise<{ path: string; isReplaceable: boolean }> => {
+  try {
+    const target = await realpath(path);
+    return { path: target, isReplaceable: (await stat(target)).isFile() };
+  } catch {
+    return { path, isReplaceable: true };
+  }
+};
+
+const temporaryName = (path: string): string =>
+  join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.partial`);
 
 const openStdout = (): OpenOutput => {
   let failure: unknown;
@@ -58,8 +74,10 @@ export const openOutput = async (
   options: { mode?: OutputMode | undefined } = {},
 ): Promise<OpenOutput> => {
   if (path === STDIO) return openStdout();
-  const isAtomic = (options.mode ?? 'atomic') === 'atomic';
-  const written = isAtomic ? join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.partial`) : path;
+  const mode = options.mode ?? 'atomic';
+  const target = await resolveTarget(path);
+  const isAtomic = mode === 'atomic' && target.isReplaceable;
+  const written = isAtomic ? temporaryName(target.path) : target.path;
   let failure: unknown;
   let file: Writable;
   try {
@@ -72,7 +90,7 @@ export const openOutput = async (
   const compression = compressionOf(path);
   let entry = file;
   if (compression) {
-    const transform = compressor(compression);
+    const transform = compressor(compression, { flushesEachWrite: mode === 'in-place' });
     transform.pipe(file);
     transform.on('error', (error) => file.destroy(error));
     entry = transform;
@@ -109,7 +127,7 @@ export const openOutput = async (
         if (failure) throw failure;
         entry.end();
         await finished(file);
-        if (isAtomic) await rename(written, path);
+        if (isAtomic) await rename(written, target.path);
       } catch (cause) {
         await discard();
         throw outputError(path, cause);

@@ -1,5 +1,5 @@
 /** A JSON string, or one of the bare words that Python's `json.dumps` writes and JSON does not have. */
-const STRING_OR_BARE_WORD = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+const STRING_OR_BARE_WORD = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\bInfinity\b|\bNaN\b/g;
 
 /**
  * `JSON.parse` that also reads what Python's `json` module writes for numbers that JSON lacks: `NaN`, `Infinity` and

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +54,11 @@ describe('lines', () => {
   it('reads NaN and Infinity, which Python writes, as null, and leaves those words alone in texts', async () => {
     const line = '{"output_length": NaN, "low": -Infinity, "text": "NaN is \\"not\\" Infinity"}\n';
     expect(await all([line])).toEqual([{ output_length: null, low: null, text: 'NaN is "not" Infinity' }]);
+  });
+
+  it('reads NaN beside a text of 30 MB', async () => {
+    const text = 'x'.repeat(30_000_000);
+    expect(await all([`{"text":"${text}","n":NaN}\n`])).toEqual([{ text, n: null }]);
   });
 
   it('names file and line of a line that is no JSON, and shows it', async () => {
@@ -224,6 +231,25 @@ describe('files', () => {
     };
     await expect(read()).rejects.toMatchObject({ code: 'input' });
     expect(seen.length).toBeGreaterThan(1000);
+  });
+
+  it('ends when its signal aborts, while stdin is open and silent', async () => {
+    const script = `
+      import { readJsonl } from ${JSON.stringify(new URL('../../dist/jsonl/index.js', import.meta.url).href)};
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new Error('enough')), 100);
+      try {
+        for await (const _ of readJsonl('-', { signal: controller.signal }));
+      } catch (error) {
+        console.log(error.message);
+      }
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const [text] = (await once(child.stdout, 'data')) as [Buffer];
+    expect(text.toString()).toBe('enough\n');
+    expect((await once(child, 'exit'))[0]).toBe(0);
   });
 
   it('closes the file when the reader stops early', async () => {

@@ -93,7 +93,7 @@ export const readJsonlRecords = async function* <T = unknown>(
   options: ReadJsonlOptions<T> = {},
 ): AsyncGenerator<JsonlRecord<T>> {
   const { schema, signal, onMalformed } = options;
-  const { name, chunks } = await openSource(source, options.name);
+  const { name, chunks } = await openSource(source, options);
   const maxBytes = options.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES;
   try {
     for await (const piece of cutJsonPieces(chunks, { file: name, maxBytes })) {
@@ -111,7 +111,8 @@ export const readJsonlRecords = async function* <T = unknown>(
       yield { value, location, offset: piece.offset, byteLength: piece.bytes.length };
     }
   } catch (cause) {
-    if (BenchmarkError.is(cause) || signal?.aborted || !(cause as NodeJS.ErrnoException).code) throw cause;
+    signal?.throwIfAborted();
+    if (BenchmarkError.is(cause) || !(cause as NodeJS.ErrnoException).code) throw cause;
     throw new BenchmarkError('input', `cannot be read: ${(cause as Error).message}`, {
       cause,
       location: { file: name },

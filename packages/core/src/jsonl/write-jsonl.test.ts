@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { constants, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { BenchmarkError } from '../errors/index.js';
 import { openJsonlWriter } from './jsonl-writer.js';
@@ -101,6 +101,42 @@ it('keeps an in-place file readable, whole line by whole line, when the process 
   // What had been handed to the operating system survives; up to 16 KiB may still have been on its way.
   expect(lines.length).toBeGreaterThan(1900);
   expect(lines.map((line) => (JSON.parse(line) as { i: number }).i)).toEqual(lines.map((_, i) => i));
+});
+
+it('writes to what a symbolic link points to, and never replaces a device', async () => {
+  const path = join(folder, 'link.jsonl');
+  await symlink(join(folder, 'target.jsonl'), path);
+  await writeFile(join(folder, 'target.jsonl'), 'before\n');
+  await writeJsonl(path, [{ a: 1 }]);
+  expect((await lstat(path)).isSymbolicLink()).toBe(true);
+  expect(await readFile(join(folder, 'target.jsonl'), 'utf8')).toBe('{"a":1}\n');
+
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const [text] = await Promise.all([readFile(pipe, 'utf8'), writeJsonl(pipe, [{ b: 2 }])]);
+  expect(text).toBe('{"b":2}\n');
+  expect((await lstat(pipe)).isFIFO()).toBe(true);
+});
+
+it('has handed on each record of a compressed file that grows in place', async () => {
+  for (const [name, unpack] of [
+    ['results.jsonl.gz', (bytes: Buffer) => gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH })],
+    ['results.jsonl.zst', (bytes: Buffer) => zstdDecompressSync(bytes, { finishFlush: constants.ZSTD_e_flush })],
+  ] as const) {
+    const path = join(folder, name);
+    const writer = await openJsonlWriter(path, { mode: 'in-place' });
+    for (let i = 0; i < 50; i++) await writer.write({ i });
+    await expect
+      .poll(
+        async () =>
+          unpack(await readFile(path))
+            .toString()
+            .split('\n').length,
+        { timeout: 5000 },
+      )
+      .toBe(51);
+    await writer.close();
+  }
 });
 
 it('ends when its signal aborts', async () => {
