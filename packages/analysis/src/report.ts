@@ -25,8 +25,8 @@ export interface Distribution extends Record<QuantileName, number | null> {
 }
 
 /**
- * Distributions over the requests that succeeded, save for the three that speak of the client's own conduct
- * (`queue_time_s`, `dispatch_lag_s`, `client_lag_s`): those hold every request that was sent.
+ * Distributions over the requests that succeeded, save for those that speak of how requests were sent
+ * (`queue_time_s`, `connect_time_s`, `dispatch_lag_s`, `client_lag_s`): those hold every request that was sent.
  */
 export interface Distributions {
   /** Time to first token: first token − sent. */
@@ -54,9 +54,11 @@ export interface Distributions {
   reasoning_tokens: Distribution;
   /** Wait that the user's own limits caused (sessions, concurrency, rate). */
   queue_time_s: Distribution;
+  /** From handing the request to the transport to its first bytes: opening a connection, where there was none. */
+  connect_time_s: Distribution;
   /** Sent − scheduled. */
   dispatch_lag_s: Distribution;
-  /** Sent − scheduled − queue time: what the client itself was late. */
+  /** Sent − scheduled − queue time − connect time: what the client itself was late. */
   client_lag_s: Distribution;
 }
 

@@ -45,6 +45,10 @@ describe('resultFigures', () => {
     expect(hasNoLaterToken(notStreamed)).toBe(false);
   });
 
+  it('does not count opening a connection as client lag', () => {
+    expect(resultFigures({ ...RESULT, connect_time: 0.25 })).toMatchObject({ dispatchLag: 1, clientLag: 0.25 });
+  });
+
   it('has no client lag without a schedule', () => {
     expect(resultFigures({ ...RESULT, scheduled_time: null })).toMatchObject({ dispatchLag: null, clientLag: null });
   });

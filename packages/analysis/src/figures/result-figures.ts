@@ -17,6 +17,7 @@ export interface ResultFigures {
   ttftScheduled: number | null;
   latencyScheduled: number | null;
   queueTime: number | null;
+  connectTime: number | null;
   dispatchLag: number | null;
   clientLag: number | null;
   promptTokens: number | null;
@@ -66,6 +67,7 @@ export const resultFigures = (result: RequestResult): ResultFigures => {
   const latency = statedOr(result.latency, derived.latency);
   const dispatchLag = statedOr(result.dispatch_lag, difference(startTime, scheduledTime));
   const queueTime = known(result.queue_time);
+  const connectTime = known(result.connect_time);
   return {
     isSuccess: result.status === 'success',
     scheduledTime,
@@ -81,8 +83,9 @@ export const resultFigures = (result: RequestResult): ResultFigures => {
     ttftScheduled: difference(firstTokenTime, scheduledTime),
     latencyScheduled: difference(endTime, scheduledTime),
     queueTime,
+    connectTime,
     dispatchLag,
-    clientLag: dispatchLag === null ? null : dispatchLag - (queueTime ?? 0),
+    clientLag: dispatchLag === null ? null : dispatchLag - (queueTime ?? 0) - (connectTime ?? 0),
     promptTokens,
     outputTokens,
     totalTokens:

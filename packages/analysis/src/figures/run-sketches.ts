@@ -22,6 +22,7 @@ const NAMES: readonly Name[] = [
   'cached_tokens',
   'reasoning_tokens',
   'queue_time_s',
+  'connect_time_s',
   'dispatch_lag_s',
   'client_lag_s',
 ];
@@ -47,6 +48,7 @@ export const createRunSketches = () => {
     /** How the client behaved, from every request sent. */
     addConduct(figures: ResultFigures): void {
       add('queue_time_s', figures.queueTime);
+      add('connect_time_s', figures.connectTime);
       add('dispatch_lag_s', figures.dispatchLag);
       add('client_lag_s', figures.clientLag);
     },

@@ -35,7 +35,8 @@ export const REQUEST_ROWS: readonly NamedDistribution[] = [
 export const CONDUCT_ROWS: readonly NamedDistribution[] = [
   { key: 'client_lag_s', name: 'Client lag', unit: 'time', meaning: 'what the client itself was late' },
   { key: 'queue_time_s', name: 'Queue time', unit: 'time', meaning: 'wait caused by the user’s own limits' },
-  { key: 'dispatch_lag_s', name: 'Dispatch lag', unit: 'time', meaning: 'both together: sent − scheduled' },
+  { key: 'connect_time_s', name: 'Connect time', unit: 'time', meaning: 'opening a connection, where there was none' },
+  { key: 'dispatch_lag_s', name: 'Dispatch lag', unit: 'time', meaning: 'all together: sent − scheduled' },
 ];
 
 export const GOODPUT_NAMES: Record<GoodputMetric, string> = {
