@@ -62,7 +62,7 @@ describe.skipIf(!trace)('the first ten minutes of the Azure conversation trace, 
     };
     const words = Object.entries(overrides).flatMap(([key, value]) => ['--override', `${key}=${value}`]);
     const config = fileURLToPath(new URL('../config/config.yaml', import.meta.url));
-    const benchmark = spawn(process.execPath, [BIN, 'benchmark', '--config', config, ...words], {
+    const benchmark = spawn(process.execPath, [BIN, 'benchmark', '--config', config, '--quiet', ...words], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     [code] = (await once(benchmark, 'exit')) as [number | null];

@@ -48,10 +48,7 @@ const notesOf = (tally: Tally, runs: readonly RunRecord[], filesWithoutRecord: n
       `TPOT of ${withoutTokenClocks} of ${succeeded} requests is as recorded: the results have no time of the last token to check it by.`,
     );
   }
-  for (const { ended_early } of runs) {
-    if (ended_early === 'duration-limit') notes.push('The run ended at its duration limit, before its last request.');
-    if (ended_early === 'interrupted') notes.push('The run was interrupted before its last request.');
-  }
+  notes.push(...tally.goodput.doubts());
   return notes;
 };
 
@@ -88,13 +85,15 @@ export const buildReport = (tally: Tally, { runs, filesWithoutRecord, sources }:
       offered,
       sent: counts.sent,
       succeeded: counts.succeeded,
-      failed: counts.results - counts.succeeded,
+      failed: counts.results - counts.succeeded - counts.unsent,
+      unsent: counts.unsent,
       success_fraction: counts.succeeded / offered,
       errors: tally.errors.report(offered),
     },
     window,
     // All tokens of a completed request arrived within the window, by its definition: nothing is left to clip.
     rates: {
+      planned_per_s: tally.window.plannedPerSecond(),
       offered_per_s: tally.window.offeredPerSecond(),
       requests_per_s: rate(counts.succeeded, window.duration_s),
       output_tokens_per_s: rate(sketches.sum('output_tokens'), window.duration_s),

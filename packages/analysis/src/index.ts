@@ -24,6 +24,7 @@ export {
   type TimeBin,
   type TimeSeries,
 } from './report.js';
+export { attentionOf } from './text/attention.js';
 export {
   checkReportFormats,
   REPORT_FORMATS,

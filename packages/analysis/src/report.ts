@@ -26,7 +26,7 @@ export interface Distribution extends Record<QuantileName, number | null> {
 
 /**
  * Distributions over the requests that succeeded, save for those that speak of how requests were sent
- * (`queue_time_s`, `connect_time_s`, `dispatch_lag_s`, `client_lag_s`): those hold every request that was sent.
+ * (`turn_wait_s`, `queue_time_s`, `connect_time_s`, `dispatch_lag_s`, `client_lag_s`): those hold every request that was sent.
  */
 export interface Distributions {
   /** Time to first token: first token − sent. */
@@ -52,6 +52,8 @@ export interface Distributions {
   total_tokens: Distribution;
   cached_tokens: Distribution;
   reasoning_tokens: Distribution;
+  /** Scheduled − planned: turns of a session that were due while the one before was still under way. */
+  turn_wait_s: Distribution;
   /** Wait that the user's own limits caused (sessions, concurrency, rate). */
   queue_time_s: Distribution;
   /** From handing the request to the transport to its first bytes: opening a connection, where there was none. */
@@ -192,6 +194,8 @@ export interface Report {
     sent: number;
     succeeded: number;
     failed: number;
+    /** Given up before they were sent; offered = succeeded + failed + unsent. */
+    unsent: number;
     /** Succeeded / offered. */
     success_fraction: number;
     errors: ErrorClass[];
@@ -206,7 +210,9 @@ export interface Report {
     starts_at: 'scheduled' | 'sent';
   };
   rates: {
-    /** (n − 1) / (last − first scheduled); null for one request. */
+    /** (n − 1) / (last − first planned): what the workload asks for; null for one request. */
+    planned_per_s: number | null;
+    /** (n − 1) / (last − first scheduled): less than planned where turns of a session wait for the one before. */
     offered_per_s: number | null;
     /** Succeeded requests over the window, as are the tokens. */
     requests_per_s: number | null;

@@ -1,4 +1,4 @@
-import type { RequestResult } from '@aibrix/schema';
+import { type RequestResult, wasNeverSent } from '@aibrix/schema';
 import { createErrorsByClass, type ErrorsByClass } from './figures/errors-by-class.js';
 import { createInFlight, type InFlight } from './figures/in-flight.js';
 import { createLengthComparison, type LengthTally } from './figures/planned-lengths.js';
@@ -21,6 +21,8 @@ export interface Tally {
     results: number;
     sent: number;
     succeeded: number;
+    /** Given up before they were sent. */
+    unsent: number;
     /** Requests with both a start and an end, and the sum of the seconds between them. */
     ended: number;
     secondsInFlight: number;
@@ -49,7 +51,7 @@ export const createTally = (targets: readonly GoodputTarget[], originTime: numbe
   const promptLengths = createLengthComparison();
   const outputLengths = createLengthComparison();
   const models = new Set<string>();
-  const counts = { results: 0, sent: 0, succeeded: 0, ended: 0, secondsInFlight: 0, withoutTokenClocks: 0 };
+  const counts = { results: 0, sent: 0, succeeded: 0, unsent: 0, ended: 0, secondsInFlight: 0, withoutTokenClocks: 0 };
   let lastTime = Number.NEGATIVE_INFINITY;
   let bins = originTime === undefined ? undefined : createTimeBins(originTime);
 
@@ -83,6 +85,7 @@ export const createTally = (targets: readonly GoodputTarget[], originTime: numbe
 
   const addFailure = (result: RequestResult, figures: ResultFigures): void => {
     const type = errors.add(result);
+    if (wasNeverSent(result)) counts.unsent++;
     const time = figures.endTime ?? figures.startTime ?? figures.scheduledTime;
     const failed = time === null ? undefined : bins?.at(time).failed;
     failed?.set(type, (failed.get(type) ?? 0) + 1);

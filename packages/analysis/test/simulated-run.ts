@@ -121,7 +121,7 @@ export const simulatedRunRecord = (results: readonly RequestResult[], change: Pa
     start_wall_time: '2026-09-21T14:13:20.000Z',
     start_time: START_TIME,
     end_time: START_TIME + 300,
-    counts: { offered, sent: offered, succeeded, failed: offered - succeeded, errors },
+    counts: { offered, sent: offered, succeeded, failed: offered - succeeded, unsent: 0, errors },
     itl_tokens_source: 'usage',
     verdict: judged.verdict,
     verdict_reason: judged.reason,

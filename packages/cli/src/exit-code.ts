@@ -26,8 +26,17 @@ const EXIT_OF: Record<BenchmarkErrorCode, number> = {
 export const exitCodeOfError = (error: unknown): number =>
   BenchmarkError.is(error) ? EXIT_OF[error.code] : EXIT.failed;
 
-/** The exit code of a run or an analysis that came to its end. A verdict of `unknown` is no accusation. */
-export const exitCodeOfRun = (verdict: Verdict, endedEarly: RunRecord['ended_early']): number => {
+/**
+ * The exit code of a run or an analysis that came to its end. A verdict of `unknown` is no accusation; a run in which
+ * nothing succeeded has measured nothing.
+ */
+export const exitCodeOfRun = (outcome: {
+  verdict: Verdict;
+  endedEarly: RunRecord['ended_early'];
+  succeeded: number;
+}): number => {
+  const { verdict, endedEarly, succeeded } = outcome;
   if (endedEarly === 'interrupted') return EXIT.interrupted;
+  if (succeeded === 0) return EXIT.failed;
   return verdict === 'valid' || verdict === 'unknown' ? EXIT.done : EXIT.notValid;
 };

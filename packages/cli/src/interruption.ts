@@ -1,3 +1,4 @@
+import type { Clock } from '@aibrix/core/clock';
 import { BenchmarkError } from '@aibrix/core/errors';
 import type { Reporter } from './output/reporter.js';
 
@@ -11,14 +12,20 @@ export interface Interruption {
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const INTERRUPTED = 130;
+const REPEATED_WITHIN_MS = 500;
 
 /**
  * Listens for SIGINT and SIGTERM until the process ends: the first drains, the second ends, a third kills the process.
  */
-export const listenForInterruption = (reporter: Reporter): Interruption => {
+export const listenForInterruption = (reporter: Reporter, clock: Clock): Interruption => {
   const drain = new AbortController();
   const end = new AbortController();
+  let lastMs = Number.NEGATIVE_INFINITY;
   const onSignal = (): void => {
+    // A signal to a group of processes comes once directly and once more from each that passes it on.
+    const isRepeated = clock.now() - lastMs < REPEATED_WITHIN_MS;
+    lastMs = clock.now();
+    if (isRepeated) return;
     reporter.clearStatus();
     if (!drain.signal.aborted) {
       reporter.warn('interrupted: finishing what is under way; once more to end it now');

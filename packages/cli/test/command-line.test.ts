@@ -120,7 +120,7 @@ describe('the four commands', () => {
     );
     // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what must not be there
     expect(stderr).not.toMatch(/[\u001b\r]/);
-    expect(stderr).toContain('5 requests sent, 5 succeeded, 0 failed → o.jsonl');
+    expect(stderr).toContain('5 requests: 5 succeeded, 0 failed → o.jsonl');
   });
 });
 
@@ -335,7 +335,7 @@ describe('Ctrl-C', () => {
           clearInterval(waitForResults);
           for (const signal of signals) {
             child.kill(signal);
-            await new Promise((resolve) => setTimeout(resolve, 30));
+            await new Promise((resolve) => setTimeout(resolve, 600));
           }
         }, 50);
       },

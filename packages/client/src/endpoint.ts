@@ -1,7 +1,7 @@
 import { BenchmarkError } from '@aibrix/core/errors';
 
 /**
- * The base URL of a server, without a trailing slash and without `/v1`, which the paths of the API bring along.
+ * The base URL of a server, without a trailing slash and without `/v1` or `/v1/chat/completions`, which the client adds.
  *
  * @throws BenchmarkError `usage` when it is no http or https URL, or holds a user name or password
  */
@@ -16,8 +16,8 @@ export const normaliseEndpoint = (endpoint: string): string => {
     });
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new BenchmarkError('usage', `endpoint: ${url.protocol}// is not supported`, {
-      hint: 'Use http:// or https://',
+    throw new BenchmarkError('usage', 'endpoint: it does not begin with http:// or https://', {
+      hint: 'Write it like http://localhost:8888',
     });
   }
   if (url.username || url.password) {
@@ -25,5 +25,5 @@ export const normaliseEndpoint = (endpoint: string): string => {
       hint: 'Give the key as apiKey, or set a header.',
     });
   }
-  return `${url.origin}${url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '')}`;
+  return `${url.origin}${url.pathname.replace(/\/+$/, '').replace(/\/v1(?:\/(?:chat\/)?completions)?$/, '')}`;
 };

@@ -1,3 +1,4 @@
+export { checkServer } from './check-server.js';
 export { normaliseEndpoint } from './endpoint.js';
 export type { RunOptions, RunSettings } from './options.js';
 export type { LengthControl } from './protocol/chat-request.js';

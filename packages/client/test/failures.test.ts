@@ -272,7 +272,12 @@ describe('ending early', () => {
     expect(sent.length).toBeLessThan(30);
     expect(sent[0]).toMatchObject({ partial_tokens: 1, error_code: 'duration-limit' });
     expect(record).toMatchObject({ ended_early: 'duration-limit', verdict: 'valid' });
-    expect(record.counts).toMatchObject({ offered: 40, sent: sent.length, failed: 40 });
+    expect(record.counts).toMatchObject({
+      offered: 40,
+      sent: sent.length,
+      failed: sent.length,
+      unsent: 40 - sent.length,
+    });
   });
 
   it('drains on the first interruption and cancels on the second', async () => {

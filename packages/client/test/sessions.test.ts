@@ -64,7 +64,8 @@ describe('sessions', () => {
       offered: 5,
       sent: 3,
       succeeded: 2,
-      failed: 3,
+      failed: 1,
+      unsent: 2,
       errors: { http_5xx: 1, skipped: 2 },
     });
     server.seen.length = 0;

@@ -26,7 +26,8 @@ export interface Judgement {
   figures: VerdictFigures;
 }
 
-const ms = (value: number): string => `${value < 10 ? value.toFixed(2) : value.toFixed(0)} ms`;
+const ms = (value: number): string => `${Number(value.toPrecision(3))} ms`;
+const count = (value: number): string => value.toLocaleString('en-US');
 const percent = (fraction: number): string => `${Number((fraction * 100).toFixed(2))} %`;
 
 /**
@@ -58,10 +59,10 @@ export const judgeRun = (conduct: RunConduct): Judgement => {
     p99 === null ? 'no client lag was measured' : `client lag p99 is ${ms(p99)}, the limit ${ms(maxClientLagMs)}`;
   const isLate = p99 !== null && p99 > maxClientLagMs;
   if (unsent / offered > maxUnsentFraction) {
-    const unsentText = `${unsent} of ${offered} requests (${percent(unsent / offered)}) were never sent by the client, the limit is ${percent(maxUnsentFraction)}`;
+    const unsentText = `${count(unsent)} of ${count(offered)} requests (${percent(unsent / offered)}) were never sent by the client, the limit is ${percent(maxUnsentFraction)}`;
     return as('under-delivered', `${unsentText}${isLate ? `; ${lagText}` : ''}.`);
   }
   if (isLate) return as('client-bound', `The client itself was late: ${lagText}.`);
-  if (p99 === null) return as('unknown', `None of ${offered} requests was sent, so ${lagText}.`);
-  return as('valid', `The client kept its schedule: ${lagText}; ${sent} of ${offered} requests sent.`);
+  if (p99 === null) return as('unknown', `None of ${count(offered)} requests was sent, so ${lagText}.`);
+  return as('valid', `The client kept its schedule: ${lagText}; ${count(sent)} of ${count(offered)} requests sent.`);
 };

@@ -16,7 +16,13 @@ export {
   type TokenizerIdentity,
   tokenizerIdentitySchema,
 } from './manifest.js';
-export { ERROR_TYPES, type ErrorType, type RequestResult, requestResultSchema } from './request-result.js';
+export {
+  ERROR_TYPES,
+  type ErrorType,
+  type RequestResult,
+  requestResultSchema,
+  wasNeverSent,
+} from './request-result.js';
 export {
   type RunRecord,
   runRecordPath,

@@ -27,6 +27,12 @@ export const ERROR_TYPES = [
 
 export type ErrorType = (typeof ERROR_TYPES)[number];
 
+const NEVER_SENT: ReadonlySet<string> = new Set<ErrorType>(['cancelled', 'dropped', 'skipped']);
+
+/** Whether a request was given up before it was sent: nobody's failure, and no load either. */
+export const wasNeverSent = (result: RequestResult): boolean =>
+  result.status === 'error' && result.start_time == null && NEVER_SENT.has(result.error_type ?? '');
+
 type Nullable<T> = T | null | undefined;
 
 /**

@@ -60,12 +60,15 @@ export interface RunRecord {
   start_time: number;
   /** When the last request ended, in epoch seconds. */
   end_time: number;
-  /** Requests by what came of them; `errors` by class. */
+  /** Requests by what came of them: offered = succeeded + failed + unsent; `errors` by class. */
   counts: {
     offered: number;
+    /** Whose bytes went out. */
     sent: number;
     succeeded: number;
     failed: number;
+    /** Given up before they were sent: after a failed turn, or when the run was ended. */
+    unsent: number;
     errors: Record<string, number>;
   };
   /** How the tokens of a gap (`itl_tokens`) were known: `usage`, `tokenizer` or `chunk` (one a chunk). */
@@ -98,6 +101,7 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.looseObject({
     sent: z.number(),
     succeeded: z.number(),
     failed: z.number(),
+    unsent: z.number(),
     errors: z.record(z.string(), z.number()),
   }),
   itl_tokens_source: z.enum(['usage', 'tokenizer', 'chunk']),

@@ -6,7 +6,7 @@ import { type Chart, COLOUR } from './chart.js';
 const LOGARITHMIC_FROM = 20;
 
 /** Where a linear axis ends: a few outliers would squeeze everything else into the corner. */
-const LINEAR_END_QUANTILE = 0.995;
+const LINEAR_END_QUANTILE = 0.999;
 
 /** A logarithmic axis leaves out labels when it has more ticks than it was asked for. */
 const MANY_TICKS = 100;

@@ -36,7 +36,7 @@ export const linesOverTime = (options: {
           ),
     spec: {
       data: { values },
-      mark: { type: 'line', strokeWidth: 1.75, interpolate: 'monotone', point: axis.hasPoints && { size: 10 } },
+      mark: { type: 'line', strokeWidth: 1.75, interpolate: 'linear', point: axis.hasPoints && { size: 10 } },
       encoding: {
         x: { field: 'time', type: 'quantitative', title: axis.title, scale: { nice: false, zero: true } },
         y: { field: 'value', type: 'quantitative', title: options.yTitle },
@@ -92,11 +92,11 @@ export const bandsOverTime = (options: {
       data: { values },
       layer: [
         {
-          mark: { type: 'area', color: colour, opacity: 0.18, interpolate: 'monotone' },
+          mark: { type: 'area', color: colour, opacity: 0.18, interpolate: 'linear' },
           encoding: { x, y: yOf('p90'), y2: { field: 'p99' } },
         },
         {
-          mark: { type: 'area', color: colour, opacity: 0.42, interpolate: 'monotone' },
+          mark: { type: 'area', color: colour, opacity: 0.42, interpolate: 'linear' },
           encoding: { x, y: yOf('p50'), y2: { field: 'p90' } },
         },
         {
@@ -104,7 +104,7 @@ export const bandsOverTime = (options: {
             type: 'line',
             color: colour,
             strokeWidth: 1.75,
-            interpolate: 'monotone',
+            interpolate: 'linear',
             point: axis.hasPoints && { size: 10, color: colour },
           },
           encoding: { x, y: yOf('p50') },

@@ -4,6 +4,7 @@ import type { RequestResult } from '@aibrix/schema';
 /** What one result says, with every number either finite or null. Times are epoch seconds, durations seconds. */
 export interface ResultFigures {
   isSuccess: boolean;
+  plannedTime: number | null;
   scheduledTime: number | null;
   startTime: number | null;
   firstTokenTime: number | null;
@@ -17,6 +18,7 @@ export interface ResultFigures {
   ttftScheduled: number | null;
   latencyScheduled: number | null;
   queueTime: number | null;
+  turnWait: number | null;
   connectTime: number | null;
   dispatchLag: number | null;
   clientLag: number | null;
@@ -48,6 +50,7 @@ export const hasNoLaterToken = (figures: ResultFigures): boolean =>
  * needs them is null.
  */
 export const resultFigures = (result: RequestResult): ResultFigures => {
+  const plannedTime = known(result.planned_time);
   const scheduledTime = known(result.scheduled_time);
   const startTime = known(result.start_time);
   const firstTokenTime = known(result.first_token_time);
@@ -70,6 +73,7 @@ export const resultFigures = (result: RequestResult): ResultFigures => {
   const connectTime = known(result.connect_time);
   return {
     isSuccess: result.status === 'success',
+    plannedTime,
     scheduledTime,
     startTime,
     firstTokenTime,
@@ -83,6 +87,7 @@ export const resultFigures = (result: RequestResult): ResultFigures => {
     ttftScheduled: difference(firstTokenTime, scheduledTime),
     latencyScheduled: difference(endTime, scheduledTime),
     queueTime,
+    turnWait: difference(scheduledTime, plannedTime),
     connectTime,
     dispatchLag,
     clientLag: dispatchLag === null ? null : dispatchLag - (queueTime ?? 0) - (connectTime ?? 0),

@@ -21,6 +21,7 @@ const NAMES: readonly Name[] = [
   'total_tokens',
   'cached_tokens',
   'reasoning_tokens',
+  'turn_wait_s',
   'queue_time_s',
   'connect_time_s',
   'dispatch_lag_s',
@@ -47,6 +48,7 @@ export const createRunSketches = () => {
   return {
     /** How the client behaved, from every request sent. */
     addConduct(figures: ResultFigures): void {
+      add('turn_wait_s', figures.turnWait);
       add('queue_time_s', figures.queueTime);
       add('connect_time_s', figures.connectTime);
       add('dispatch_lag_s', figures.dispatchLag);

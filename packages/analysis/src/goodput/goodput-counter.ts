@@ -11,6 +11,9 @@ const figureOf: Record<GoodputMetric, (figures: ResultFigures) => number | null>
   e2e_scheduled: (figures) => figures.latencyScheduled,
 };
 
+/** Nobody waits this long for a first token and calls it good. */
+const SUSPICIOUS_SECONDS = 60;
+
 interface TargetCount extends GoodputTarget {
   met: number;
   /** Requests that have the figure, or need none. */
@@ -36,6 +39,14 @@ export const createGoodputCounter = (targets: readonly GoodputTarget[]) => {
       }
       if (meetsAll) good++;
     },
+    /** Targets that look like a mistake, in words. */
+    doubts: (): string[] =>
+      counts
+        .filter(({ metric, limitSeconds }) => !metric.startsWith('e2e') && limitSeconds > SUSPICIOUS_SECONDS)
+        .map(
+          ({ metric, limitSeconds }) =>
+            `The target ${metric}:${limitSeconds} is ${limitSeconds} seconds; if milliseconds are meant, write ${metric}:${limitSeconds}ms.`,
+        ),
     /**
      * @param offered all requests, failed and cancelled ones included
      * @throws BenchmarkError `usage` for a target on something that no request measured

@@ -18,7 +18,7 @@ describe('parseGoodputTargets', () => {
   });
 
   it('reads several, with spaces', () => {
-    expect(parseGoodputTargets(' ttft:0.5, e2e : 10,ttft_scheduled:1e-1 ')).toEqual([
+    expect(parseGoodputTargets(' ttft:500ms, e2e : 10s,ttft_scheduled:1e-1 ')).toEqual([
       { metric: 'ttft', limitSeconds: 0.5 },
       { metric: 'e2e', limitSeconds: 10 },
       { metric: 'ttft_scheduled', limitSeconds: 0.1 },
@@ -32,7 +32,8 @@ describe('parseGoodputTargets', () => {
     { spec: 'ttft:0.5:1', says: 'is not metric:seconds', hint: 'ttft:0.5' },
     { spec: 'ttft:0.5,', says: '"" is not metric:seconds', hint: 'ttft:0.5' },
     { spec: '', says: '"" is not metric:seconds', hint: 'ttft:0.5' },
-    { spec: 'ttft:500ms', says: '"500ms" is not a limit', hint: 'without a unit' },
+    { spec: 'ttft:500min', says: '"500min" is not a limit', hint: '500ms' },
+    { spec: 'ttft:ms', says: '"ms" is not a limit', hint: '500ms' },
     { spec: 'ttft:', says: '"" is not a limit', hint: 'seconds' },
     { spec: 'ttft:0', says: '"0" is not a limit', hint: 'above 0' },
     { spec: 'ttft:-1', says: 'is not a limit', hint: 'above 0' },

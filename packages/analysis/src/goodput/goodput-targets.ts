@@ -27,18 +27,19 @@ const parseTarget = (part: string, spec: string): GoodputTarget => {
       meant ? `Did you mean ${meant}?` : `Metrics are ${GOODPUT_METRICS.join(', ')}.`,
     );
   }
-  const limitSeconds = limit === '' ? Number.NaN : Number(limit);
+  const [, digits = '', unit] = /^(.*?)(ms|s)?$/.exec(limit) ?? [];
+  const limitSeconds = digits.trim() === '' ? Number.NaN : Number(digits) / (unit === 'ms' ? 1000 : 1);
   if (!Number.isFinite(limitSeconds) || limitSeconds <= 0) {
     throw refuse(
       `"${limit}" is not a limit for ${metric}`,
-      'A limit is a number of seconds above 0, without a unit: half a second is 0.5.',
+      'A limit is a number of seconds above 0, or of milliseconds with ms: half a second is 0.5 or 500ms.',
     );
   }
   return { metric, limitSeconds };
 };
 
 /**
- * Reads targets such as `tpot:0.5` or `ttft:0.5,e2e:10` (seconds), all of which a good request meets.
+ * Reads targets such as `tpot:0.5` or `ttft:500ms,e2e:10` (seconds without a unit), all of which a good request meets.
  *
  * @throws BenchmarkError `usage`, with what is wrong and a suggestion
  */

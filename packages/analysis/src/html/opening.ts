@@ -1,4 +1,5 @@
 import type { Report } from '../report.js';
+import { attentionOf } from '../text/attention.js';
 import { type Markup, markup } from '../text/markup.js';
 import { GOODPUT_NAMES, VERDICT_WORDS } from '../text/metric-names.js';
 import {
@@ -24,6 +25,14 @@ export const pageHeader = (report: Report): Markup => {
 export const verdictBanner = (report: Report): Markup =>
   markup`<section class="verdict ${report.verdict}" aria-label="Verdict"><strong>${VERDICT_WORDS[report.verdict]}</strong><p>${report.verdict_reason}</p></section>`;
 
+/** What is wrong with the run itself, however well the client did. */
+export const attentionBanner = (report: Report): Markup | null => {
+  const attention = attentionOf(report);
+  return attention === null
+    ? null
+    : markup`<section class="verdict attention" aria-label="Attention"><strong>Look at this first</strong><p>${attention}</p></section>`;
+};
+
 const answer = (label: string, value: string, unit: string, detail: string): Markup => {
   const figure = value === NOT_MEASURED ? value : markup`${value}${unit && markup` <small>${unit}</small>`}`;
   return markup`<div><dt>${label}</dt><dd><div class="figure">${figure}</div><div class="quiet">${detail}</div></dd></div>\n`;
@@ -45,15 +54,20 @@ const ifMeasured = (value: number | null, detail: string): string => (value === 
 /** What was asked of the run, in large figures. */
 export const answers = (report: Report): Markup => {
   const { counts, rates, concurrency } = report;
-  const { succeeded, offered, failed } = counts;
-  const outcome = `${formatCount(succeeded)} of ${formatAmount(offered, 'request')}, ${failed === 0 ? 'none' : formatCount(failed)} failed`;
+  const { succeeded, offered, failed, unsent } = counts;
+  const outcome = [
+    `${formatCount(succeeded)} of ${formatAmount(offered, 'request')}`,
+    `${failed === 0 ? 'none' : formatCount(failed)} failed`,
+    ...(unsent > 0 ? [`${formatCount(unsent)} never sent`] : []),
+  ].join(', ');
   const offeredRate = ifMeasured(rates.offered_per_s, `${formatNumber(rates.offered_per_s)}/s`);
+  const plannedRate = rates.planned_per_s === null ? '' : `, planned: ${formatNumber(rates.planned_per_s)}/s`;
   const withPrompts = `${formatNumber(rates.total_tokens_per_s)} tokens/s with prompts`;
   const peak = `mean over time; at most ${formatCount(concurrency.max)}`;
   return markup`<dl class="answers">
 ${goodputAnswer(report)}
 ${answer('Success', formatFraction(counts.success_fraction), '', outcome)}
-${answer('Throughput', formatNumber(rates.requests_per_s), 'requests/s', `offered: ${offeredRate}`)}
+${answer('Throughput', formatNumber(rates.requests_per_s), 'requests/s', `offered: ${offeredRate}${plannedRate}`)}
 ${answer('Output', formatNumber(rates.output_tokens_per_s), 'tokens/s', ifMeasured(rates.total_tokens_per_s, withPrompts))}
 ${answer('In flight', formatNumber(concurrency.mean), 'requests', ifMeasured(concurrency.mean, peak))}
 </dl>`;

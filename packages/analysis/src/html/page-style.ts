@@ -34,6 +34,7 @@ a { color: var(--blue); }
 .valid { --tone: var(--teal); }
 .client-bound, .under-delivered { --tone: var(--red); }
 .unknown { --tone: var(--amber); }
+.attention { --tone: var(--red); margin-top: 0.75rem; }
 .answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: 1.5rem; margin: 2rem 0 0; padding: 0; }
 .answers > div { border-top: 1px solid var(--line-strong); padding-top: 0.6rem; }
 .answers dt { color: var(--muted); font-size: 0.875rem; }

@@ -6,7 +6,7 @@ import { reportTitle } from '../text/report-title.js';
 import { chartFigure } from './chart-figure.js';
 import { errorsSection, lengthsSection, notesSection, pageFooter, runSection } from './details.js';
 import { distributionTable } from './distribution-table.js';
-import { answers, pageHeader, verdictBanner } from './opening.js';
+import { answers, attentionBanner, pageHeader, verdictBanner } from './opening.js';
 import { PAGE_STYLE } from './page-style.js';
 
 const section = (title: string, content: Markup | null): Markup | null =>
@@ -40,6 +40,7 @@ export const renderHtml = async (report: Report): Promise<string> => {
 ${pageHeader(report)}
 <main>
 ${verdictBanner(report)}
+${attentionBanner(report)}
 ${answers(report)}
 ${section('Latency', distributionTable(report, LATENCY_ROWS, 'Latency of requests that succeeded'))}
 ${charts}

@@ -1,4 +1,5 @@
 import type { Report } from '../report.js';
+import { attentionOf } from '../text/attention.js';
 import {
   CONDUCT_ROWS,
   GOODPUT_NAMES,
@@ -24,7 +25,9 @@ const escapeText = (text: string): string =>
     .replaceAll(/\s+/g, ' ')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`*_{}[\]()#+!|~>-]/g, (char) => `\\${char}`);
+    .replaceAll(/[\\`*_[\]|~]/g, (char) => `\\${char}`)
+    // At the start of a line these begin a heading, a quotation or a list.
+    .replace(/^([#>+-]|\d+(?=[.)]))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`));
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -69,8 +72,9 @@ const answerRows = ({ counts, rates, concurrency, goodput }: Report): string[][]
     : []),
   [
     'Success',
-    `${formatFraction(counts.success_fraction)} (${formatCount(counts.succeeded)} of ${formatCount(counts.offered)})`,
+    `${formatFraction(counts.success_fraction)} (${formatCount(counts.succeeded)} of ${formatCount(counts.offered)}, ${formatCount(counts.failed)} failed, ${formatCount(counts.unsent)} never sent)`,
   ],
+  ['Planned', formatWithUnit(rates.planned_per_s, 'requests/s')],
   ['Offered', formatWithUnit(rates.offered_per_s, 'requests/s')],
   ['Completed', formatWithUnit(rates.requests_per_s, 'requests/s')],
   ['Output', formatWithUnit(rates.output_tokens_per_s, 'tokens/s')],
@@ -95,10 +99,17 @@ const errorSection = ({ counts }: Report): string[] =>
       ];
 
 const runSection = ({ runs }: Report): string[] => {
-  const rows = runs.flatMap(({ workload, client_version, start_wall_time }) => [
+  const rows = runs.flatMap(({ workload, client_version, start_wall_time, machine }) => [
     ['Workload', escapeText(workload.path ?? '–')],
     ['Workload SHA-256', escapeText(workload.sha256 ?? '–')],
+    ...(workload.manifest
+      ? [
+          ['Seed', escapeText(String(workload.manifest.seed))],
+          ['Tokenizer', escapeText(workload.manifest.tokenizer?.name ?? 'not recorded')],
+        ]
+      : []),
     ['Client', escapeText(client_version)],
+    ['Machine of the client', escapeText(Object.values(machine).join(', '))],
     ['Started', escapeText(start_wall_time)],
   ]);
   return rows.length === 0 ? [] : ['## Run', table(['', ''], rows)];
@@ -107,9 +118,11 @@ const runSection = ({ runs }: Report): string[] => {
 /** The report as GitHub-flavoured Markdown: verdict, answer, tables. */
 export const renderMarkdown = (report: Report): string => {
   const hasThin = Object.values(report.distributions).some(({ thin }) => thin.length > 0);
+  const attention = attentionOf(report);
   const parts = [
     `# ${escapeText(reportTitle(report))}`,
     `**${VERDICT_WORDS[report.verdict]}.** ${escapeText(report.verdict_reason)}`,
+    ...(attention === null ? [] : [`**Look at this first.** ${escapeText(attention)}`]),
     table(['Answer', ''], answerRows(report)),
     ...distributionSection(report, 'Latency', LATENCY_ROWS),
     ...distributionSection(report, 'Requests', REQUEST_ROWS),

@@ -34,6 +34,7 @@ export const REQUEST_ROWS: readonly NamedDistribution[] = [
 /** How the client itself behaved. */
 export const CONDUCT_ROWS: readonly NamedDistribution[] = [
   { key: 'client_lag_s', name: 'Client lag', unit: 'time', meaning: 'what the client itself was late' },
+  { key: 'turn_wait_s', name: 'Turn wait', unit: 'time', meaning: 'for the turn before, beyond the plan' },
   { key: 'queue_time_s', name: 'Queue time', unit: 'time', meaning: 'wait caused by the user’s own limits' },
   { key: 'connect_time_s', name: 'Connect time', unit: 'time', meaning: 'opening a connection, where there was none' },
   { key: 'dispatch_lag_s', name: 'Dispatch lag', unit: 'time', meaning: 'all together: sent − scheduled' },

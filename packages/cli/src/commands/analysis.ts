@@ -23,7 +23,7 @@ const run = async (flags: AnalysisFlags): Promise<void> => {
     );
     if (flags.json) printJson(report);
     else process.stdout.write(`${summarise(report)}\n`);
-    return exitCodeOfRun(report.verdict, null);
+    return exitCodeOfRun({ verdict: report.verdict, endedEarly: null, succeeded: report.counts.succeeded });
   });
 };
 

@@ -54,7 +54,8 @@ const run = async (flags: ClientFlags): Promise<void> => {
     const record = await runClient(flags.workloadPath, flags.outputFilePath, runOptions(flags), context);
     context.reporter.line(`verdict   ${record.verdict}: ${record.verdict_reason}`);
     if (flags.json && flags.outputFilePath !== STDIO) printJson(record);
-    return exitCodeOfRun(record.verdict, record.ended_early);
+    const { verdict, ended_early: endedEarly, counts } = record;
+    return exitCodeOfRun({ verdict, endedEarly, succeeded: counts.succeeded });
   });
 };
 

@@ -72,9 +72,9 @@ const addConstant = (parent: Command): void => {
     .description('a constant mean rate')
     .option('--target-qps <rate>', 'requests per second', number, 1)
     .option('--duration-ms <ms>', 'length of the workload', number, 60_000)
-    .option('--target-prompt-len <tokens>', 'mean prompt length (default: any prompt)', numberOrNull, null)
+    .option('--target-prompt-len <tokens>', 'mean prompt length; null: any prompt', numberOrNull, null)
     .option('--target-prompt-len-std <tokens>', 'standard deviation of that', number, 0)
-    .option('--target-completion-len <tokens>', 'mean output length (default: as the dataset says)', numberOrNull, null)
+    .option('--target-completion-len <tokens>', 'mean output length; null: as the dataset says', numberOrNull, null)
     .option('--target-completion-len-std <tokens>', 'standard deviation of that', number, 0)
     .addOption(
       new Option('--arrivals <process>', 'exponential gaps, or equal ones')

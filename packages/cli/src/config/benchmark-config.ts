@@ -5,10 +5,16 @@ export const STAGES = ['dataset', 'workload', 'client', 'analysis'] as const;
 
 export type Stage = (typeof STAGES)[number];
 
-/** Kinds of dataset that a config may name; those that this version makes come first. */
+/** Kinds of dataset that this version makes. */
+export const BUILT_PROMPT_TYPES = ['synthetic_multiturn', 'synthetic_shared'] as const;
+
+/** Kinds of dataset that a config may name. */
 export const PROMPT_TYPES = ['synthetic_multiturn', 'synthetic_shared', 'sharegpt', 'client_trace'] as const;
 
-/** Kinds of workload that a config may name; those that this version makes come first. */
+/** Kinds of workload that this version makes. */
+export const BUILT_WORKLOAD_TYPES = ['constant', 'azure'] as const;
+
+/** Kinds of workload that a config may name. */
 export const WORKLOAD_TYPES = ['constant', 'azure', 'synthetic', 'stat', 'mooncake', 'agent'] as const;
 
 export type PromptType = (typeof PROMPT_TYPES)[number];
@@ -201,16 +207,16 @@ export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject(
   }),
   dataset_file: z.string().min(1),
   workload_type: z.enum(WORKLOAD_TYPES).describe('kind of workload'),
-  interval_ms: z.number().positive().describe('sampling step of patterns'),
+  interval_ms: z.number().positive().describe('kept for the Python tool: each request has its own time'),
   duration_ms: z.number().positive().nullable().describe('length of the workload; null: the whole trace'),
-  workload_dir: z.string(),
+  workload_dir: z.string().describe('used where workload_file is not set'),
   workload_configs: z.strictObject({
     synthetic,
     constant,
     stat,
     azure: z.strictObject({
       trace_path: z.string().describe('CSV file of the Azure LLM inference trace'),
-      trace_type: z.enum(['conv', 'code']),
+      trace_type: z.enum(['conv', 'code']).describe('which trace the file is'),
       length_mode: lengthMode,
     }),
     mooncake: z.strictObject({ trace_path: z.string(), trace_type: z.string() }),
@@ -236,7 +242,7 @@ export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject(
   no_text: z.boolean().describe('leave prompts and answers out of the results'),
   no_itl: z.boolean().describe('leave inter-token gaps out of the results'),
   trace_output: z.string().min(1).describe('folder of the report'),
-  goodput_target: z.string().nullable().describe('such as ttft:0.5,tpot:0.05 (seconds)'),
+  goodput_target: z.string().nullable().describe('such as ttft:0.5,tpot:50ms (seconds without a unit)'),
 });
 
 /** The config of an empty file. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { benchmarkConfigSchema, DEFAULTS } from './benchmark-config.js';
+import { BUILT_PROMPT_TYPES, BUILT_WORKLOAD_TYPES, benchmarkConfigSchema, DEFAULTS } from './benchmark-config.js';
 import { type ConfigTree, isTree, leaves, mergeTrees, valueAt } from './config-tree.js';
 import { isUnresolved } from './substitute.js';
 
@@ -21,6 +21,12 @@ const shownValue = (key: string, value: unknown): string => {
   return key === 'endpoint' ? text.replace(/\/\/[^/@]*@/, '//…@') : text;
 };
 
+/** Whether a key belongs to no kind, or to one that this version makes. */
+const isBuiltKey = ([section, kind = '']: readonly string[]): boolean => {
+  if (section === 'dataset_configs') return (BUILT_PROMPT_TYPES as readonly string[]).includes(kind);
+  return section !== 'workload_configs' || (BUILT_WORKLOAD_TYPES as readonly string[]).includes(kind);
+};
+
 /** Every key that can be overridden, with its value and its meaning. */
 export const listKeys = (given: ConfigTree): string => {
   const descriptionOf = descriptions();
@@ -30,7 +36,7 @@ export const listKeys = (given: ConfigTree): string => {
   const lines = leaves(defaults).map(({ path }) => {
     const key = path.join('.');
     const shown = shownValue(key, valueAt(values, path));
-    const description = descriptionOf(path);
+    const description = isBuiltKey(path) ? descriptionOf(path) : 'of a kind that this version does not have';
     const assignment = `${key}=${shown}`;
     return description ? `${assignment.padEnd(COMMENT_COLUMN)}  # ${description}` : assignment;
   });

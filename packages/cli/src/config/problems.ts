@@ -64,7 +64,7 @@ export const wrongValues = (config: ConfigTree): ConfigProblem[] => {
     const value = valueAt(config, issue.path);
     if (issue.code === 'unrecognized_keys' || isReference(value)) return [];
     const found = issue.path[0] === 'api_key' ? 'another value' : (JSON.stringify(value) ?? 'nothing');
-    const message = `${issue.message.replace(/^Invalid (?:input|option): /, '')}, found ${found}`;
+    const message = `${issue.message.replace(/^Invalid (?:input|option): /, '').replace(/, received .*$/, '')}, found ${found}`;
     return [{ path: issue.path, message, suggestion: suggestValue(issue, value) }];
   });
 };

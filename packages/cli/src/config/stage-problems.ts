@@ -2,7 +2,7 @@ import { checkTargetsMeasurable, parseGoodputTargets } from '@aibrix/analysis';
 import { normaliseEndpoint } from '@aibrix/client';
 import { sharedMixListsSchema, syntheticMultiturnOptionsSchema } from '@aibrix/dataset';
 import { azureOptionsSchema, constantOptionsSchema } from '@aibrix/workload';
-import type { BenchmarkConfig, Stage } from './benchmark-config.js';
+import { type BenchmarkConfig, BUILT_PROMPT_TYPES, BUILT_WORKLOAD_TYPES, type Stage } from './benchmark-config.js';
 import type { ConfigTree } from './config-tree.js';
 import { azureOptions, constantOptions, multiturnOptions, sharedMixLists } from './library-options.js';
 import { type ConfigProblem, optionProblems, thrownProblems } from './problems.js';
@@ -10,7 +10,15 @@ import { type ConfigProblem, optionProblems, thrownProblems } from './problems.j
 const under = (section: string, keys: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(keys).map(([option, key]) => [option, `${section}.${key}`]));
 
+/** A kind that is known and that this version does not make. */
+const kindProblems = (key: 'prompt_type' | 'workload_type', kind: string, built: readonly string[]): ConfigProblem[] =>
+  built.includes(kind)
+    ? []
+    : [{ path: [key], message: `${kind} is not part of this version`, suggestion: `it has ${built.join(', ')}` }];
+
 const datasetProblems = (config: BenchmarkConfig): ConfigProblem[] => {
+  const unbuilt = kindProblems('prompt_type', config.prompt_type, BUILT_PROMPT_TYPES);
+  if (unbuilt.length > 0) return unbuilt;
   if (config.prompt_type === 'synthetic_shared') {
     const keys = under('dataset_configs.synthetic_shared', {
       promptLength: 'prompt_length',
@@ -37,6 +45,8 @@ const datasetProblems = (config: BenchmarkConfig): ConfigProblem[] => {
 };
 
 const workloadProblems = (config: BenchmarkConfig): ConfigProblem[] => {
+  const unbuilt = kindProblems('workload_type', config.workload_type, BUILT_WORKLOAD_TYPES);
+  if (unbuilt.length > 0) return unbuilt;
   if (config.workload_type === 'azure') {
     const section = under('workload_configs.azure', { tracePath: 'trace_path', lengthMode: 'length_mode' });
     return optionProblems(azureOptionsSchema, { ...azureOptions(config) }, { ...section, durationMs: 'duration_ms' });
@@ -68,6 +78,13 @@ const goodputProblems = (config: BenchmarkConfig, given: ConfigTree, stages: rea
   });
 };
 
+/** A workload that makes its own prompts needs none made before. */
+const usesDataset = (
+  { workload_type: kind, workload_configs: sections }: BenchmarkConfig,
+  stages: readonly Stage[],
+): boolean =>
+  !stages.includes('workload') || !(kind === 'azure' || kind === 'constant') || sections[kind].length_mode !== 'exact';
+
 /** What keeps the given stages from running, beyond single values: checked before any of them begins. */
 export const stageProblems = (
   config: BenchmarkConfig,
@@ -75,7 +92,7 @@ export const stageProblems = (
   stages: readonly Stage[],
 ): ConfigProblem[] => {
   const problems: ConfigProblem[] = [];
-  if (stages.includes('dataset')) problems.push(...datasetProblems(config));
+  if (stages.includes('dataset') && usesDataset(config, stages)) problems.push(...datasetProblems(config));
   if (stages.includes('workload')) problems.push(...workloadProblems(config));
   if (stages.includes('client')) problems.push(...thrownProblems('endpoint', () => normaliseEndpoint(config.endpoint)));
   if (stages.includes('analysis')) problems.push(...goodputProblems(config, given, stages));

@@ -11,6 +11,7 @@ export const endBenchmark = (outcome: BenchmarkOutcome, options: { printsSummary
     process.stdout.write(`\n${summarise(report)}\n`);
     if (html) process.stdout.write(`\nReport       ${resolve(html.path)}\n`);
   }
-  if (run) return exitCodeOfRun(run.verdict, run.ended_early);
-  return report ? exitCodeOfRun(report.verdict, null) : EXIT.done;
+  if (run) return exitCodeOfRun({ verdict: run.verdict, endedEarly: run.ended_early, succeeded: run.counts.succeeded });
+  if (!report) return EXIT.done;
+  return exitCodeOfRun({ verdict: report.verdict, endedEarly: null, succeeded: report.counts.succeeded });
 };

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Distribution, Report } from '@aibrix/analysis';
+import { attentionOf, type Distribution, type Report } from '@aibrix/analysis';
 import { count, duration, figure, percent } from './format.js';
 
 const row = (cells: readonly string[], widths: readonly number[]): string =>
@@ -12,12 +12,24 @@ const table = (rows: readonly (readonly string[])[]): string[] => {
   return rows.map((cells) => row(cells, widths).trimEnd());
 };
 
-const latencyRow = (name: string, { count: samples, mean, p50, p90, p99, max, thin }: Distribution): string[] => [
+const NOTABLE_TURN_WAIT_SECONDS = 0.1;
+
+const QUANTILES = ['p50', 'p90', 'p99'] as const;
+
+const latencyRow = (name: string, distribution: Distribution): string[] => [
   name,
-  ...[mean, p50, p90].map(duration),
-  `${duration(p99)}${samples > 0 && thin.includes('p99') ? '*' : ''}`,
-  duration(max),
+  duration(distribution.mean),
+  ...QUANTILES.map((q) => `${duration(distribution[q])}${distribution.thin.includes(q) ? '†' : ''}`),
+  duration(distribution.max),
 ];
+
+/** Turns of a session may not start before the one before has ended: then less is offered than planned. */
+const turnWaitLine = ({ max, p50, p90 }: Distribution): string[] =>
+  max !== null && max > NOTABLE_TURN_WAIT_SECONDS
+    ? [
+        `             turns waited for the one before: p50 ${duration(p50)}, p90 ${duration(p90)}, at most ${duration(max)}`,
+      ]
+    : [];
 
 const goodputLine = (report: Report): string[] => {
   const { goodput } = report;
@@ -31,6 +43,8 @@ const goodputLine = (report: Report): string[] => {
 /** The answer of a run, as a few lines for stdout; coloured where that is a terminal that wants it. */
 export const summarise = (report: Report): string => {
   const { counts, rates, window, distributions: figures } = report;
+  const attention = attentionOf(report);
+  const neverSent = counts.unsent > 0 ? `, ${count(counts.unsent)} never sent` : '';
   const verdict = styleText(report.verdict === 'valid' ? 'green' : 'red', report.verdict, { stream: process.stdout });
   const latencies = table([
     ['', 'mean', 'p50', 'p90', 'p99', 'max'],
@@ -40,18 +54,20 @@ export const summarise = (report: Report): string => {
     latencyRow('Latency', figures.latency_s),
     latencyRow('Client lag', figures.client_lag_s),
   ]);
-  const isThin = latencies.some((line) => line.includes('*'));
+  const isThin = latencies.some((line) => line.includes('†'));
   return [
     `Verdict      ${verdict}: ${report.verdict_reason}`,
-    `Requests     ${count(counts.offered)} offered, ${count(counts.succeeded)} succeeded, ${count(counts.failed)} failed in ${duration(window.duration_s)}`,
+    ...(attention === null ? [] : [`Attention    ${styleText('red', attention, { stream: process.stdout })}`]),
+    `Requests     ${count(counts.offered)}: ${count(counts.succeeded)} succeeded, ${count(counts.failed)} failed${neverSent}; window ${duration(window.duration_s)}`,
     ...counts.errors.map(
       ({ type, count: number, first_message }) => `             ${count(number)} ${type}: ${first_message ?? ''}`,
     ),
-    `Rate         ${figure(rates.offered_per_s)} offered/s, ${figure(rates.requests_per_s)} completed/s`,
+    `Rate         ${figure(rates.planned_per_s)} planned/s, ${figure(rates.offered_per_s)} offered/s, ${figure(rates.requests_per_s)} completed/s`,
+    ...turnWaitLine(figures.turn_wait_s),
     `Tokens       ${figure(rates.output_tokens_per_s)} output/s, ${figure(rates.total_tokens_per_s)} prompt and output/s`,
     ...goodputLine(report),
     '',
     ...latencies,
-    ...(isThin ? ['* fewer than 1,000 samples: says little'] : []),
+    ...(isThin ? ['† too few values for this quantile q: fewer than 10 / (1 − q)'] : []),
   ].join('\n');
 };

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   analyseFiles,
   checkReportFormats,
@@ -16,6 +18,11 @@ export interface MakeReportOptions {
   /** Default: all that are built. */
   formats?: readonly string[] | undefined;
 }
+
+/** Removes the report of an earlier run. */
+export const removeReport = async (folder: string): Promise<void> => {
+  for (const format of REPORT_FORMATS) await rm(join(folder, `report.${format}`), { force: true });
+};
 
 /** Analyses results and writes the report. */
 export const makeReport = async (

@@ -5,6 +5,7 @@ import {
   type Report,
   type WrittenReport,
 } from '@aibrix/analysis';
+import { checkServer } from '@aibrix/client';
 import { type Clock, createRealClock } from '@aibrix/core/clock';
 import { BenchmarkError } from '@aibrix/core/errors';
 import { sharedMixesFromLists } from '@aibrix/dataset';
@@ -24,7 +25,7 @@ import { substituteEnvironment } from '../config/substitute.js';
 import { type Reporter, silentReporter } from '../output/reporter.js';
 import { type Context, Prompts } from './context.js';
 import { type DatasetKind, makeDataset } from './make-dataset.js';
-import { makeReport } from './make-report.js';
+import { makeReport, removeReport } from './make-report.js';
 import { makeWorkload, type WorkloadKind } from './make-workload.js';
 import { runClient } from './run-client.js';
 
@@ -110,6 +111,8 @@ export const runStages = async (
   const workload = stages.includes('workload') ? workloadKind(config) : undefined;
   const usesDataset = workload?.options.lengthMode !== 'exact';
   const dataset = stages.includes('dataset') && usesDataset ? datasetKind(config) : undefined;
+  // A server that is not there is better known before minutes of preparation than after.
+  if (stages.includes('client')) await checkServer(runOptions(config), context.drainSignal);
 
   if (dataset) outcome.dataset = await makeDataset(dataset, config.dataset_file, prompts, context);
   else if (stages.includes('dataset')) reporter.line('dataset   not needed: the workload makes its own prompts');
@@ -119,6 +122,8 @@ export const runStages = async (
   }
   if (stages.includes('client')) {
     outcome.run = await runClient(config.workload_file, resultsFile(config), runOptions(config), context);
+    // A report of an earlier run must not stand beside the new results, should this one not come to its report.
+    if (stages.includes('analysis')) await removeReport(config.trace_output);
   }
   if (stages.includes('analysis')) {
     const made = await makeReport(

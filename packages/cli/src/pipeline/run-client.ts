@@ -29,10 +29,11 @@ export const runClient = async (
     reporter.clearStatus();
   }
   for (const warning of record.warnings) reporter.warn(warning);
-  const { sent, succeeded, failed } = record.counts;
+  const { offered, succeeded, failed, unsent } = record.counts;
+  const neverSent = unsent > 0 ? `, ${count(unsent)} never sent` : '';
   const early = record.ended_early ? `, ended early (${record.ended_early})` : '';
   reporter.line(
-    `client    ${counted(sent, 'request')} sent, ${count(succeeded)} succeeded, ${count(failed)} failed${early} → ${resultsFile}`,
+    `client    ${counted(offered, 'request')}: ${count(succeeded)} succeeded, ${count(failed)} failed${neverSent}${early} → ${resultsFile}`,
   );
   return record;
 };

@@ -13,10 +13,10 @@ import {
   type WorkloadEntry,
   workloadEntrySchema,
 } from '@aibrix/schema';
+import { checkServer } from '../check-server.js';
 import { normaliseEndpoint } from '../endpoint.js';
 import { describeMachine } from '../machine.js';
 import type { RunOptions, RunSettings } from '../options.js';
-import { preflight } from '../preflight.js';
 import { createRedaction } from '../redaction.js';
 import { headersFor } from '../request-headers.js';
 import { resolveSettings } from '../run-settings.js';
@@ -231,12 +231,9 @@ class Run implements WorkloadRun {
       });
       this.#warnOfClipping(this.#scan);
     }
-    const { endpoint: _, ...options } = this.#options;
-    if (settings.preflight !== 'off' && !options.transport) {
-      const isStrict = settings.preflight === 'fail';
-      this.#warnings.push(...(await preflight({ ...options, endpoint: this.#endpoint, isStrict, signal })));
-    }
-    if (!options.transport && !options.fetch) await warmUp(settings, this.#clock);
+    const { transport, fetch } = this.#options;
+    if (!transport) this.#warnings.push(...(await checkServer(this.#options, signal)));
+    if (!transport && !fetch) await warmUp(settings, this.#clock);
     const workload = await this.#describeWorkload();
     // Last: from here to the dispatcher nothing is awaited, so no wish to stop is lost.
     signal.throwIfAborted();

@@ -1,5 +1,5 @@
 import { createQuantileSketch, type Judgement, judgeRun, type QuantileSketch } from '@aibrix/metrics';
-import type { RequestResult, RunRecord } from '@aibrix/schema';
+import { type RequestResult, type RunRecord, wasNeverSent } from '@aibrix/schema';
 import type { AttemptsOutcome } from '../exchange/attempts.js';
 import { RecentValues } from './recent-values.js';
 
@@ -18,6 +18,7 @@ export class Tally {
   #recorded = 0;
   #sent = 0;
   #succeeded = 0;
+  #unsent = 0;
   #unsentByOwnFault = 0;
   #outputTokens = 0;
   #lastEndSeconds = 0;
@@ -43,6 +44,7 @@ export class Tally {
   #addError(result: RequestResult): void {
     const type = result.error_type ?? 'unknown';
     this.#errors.set(type, (this.#errors.get(type) ?? 0) + 1);
+    if (wasNeverSent(result)) this.#unsent++;
     if (result.start_time == null && OWN_FAULT_CODES.has(result.error_code ?? '')) this.#unsentByOwnFault++;
   }
 
@@ -81,7 +83,8 @@ export class Tally {
       offered: this.#recorded,
       sent: this.#sent,
       succeeded: this.#succeeded,
-      failed: this.#recorded - this.#succeeded,
+      failed: this.#recorded - this.#succeeded - this.#unsent,
+      unsent: this.#unsent,
       errors: Object.fromEntries([...this.#errors].sort(([a], [b]) => a.localeCompare(b))),
     };
   }

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import type { DatasetRecord } from '@aibrix/schema';
+import { SCHEMA_VERSION } from '@aibrix/schema';
 import { loadTokenizer } from '@aibrix/synthesis';
 import { describe, expect, test } from 'vitest';
 import { jsonl, temporaryFolder } from '../../test/temporary-folder.js';
@@ -56,6 +58,49 @@ describe('openPromptPool', () => {
     expect([0, 1, 2].map(pool.outputTokens)).toEqual([null, 1, 5]);
     expect(await texts(pool)).toEqual(PLAIN.map(({ prompt }) => prompt));
     expect(await pool.read(1)).toEqual({ text: '第二', completion: 'yes', sessionId: undefined });
+    await pool.close();
+  });
+
+  test('takes the tokenizer from the manifest beside a dataset, if it is of this content', async () => {
+    const text = jsonl(PLAIN);
+    const path = await folder.write('made.jsonl', text);
+    const manifest = (sha256: string): string =>
+      JSON.stringify({
+        schema_version: SCHEMA_VERSION,
+        kind: 'dataset',
+        generator: 'test',
+        generator_version: '0',
+        options: {},
+        seed: 0,
+        tokenizer: { name: 'o200k_base', sha256: 'abc' },
+        sha256,
+        records: 3,
+        bytes: 1,
+        statistics: {},
+        notes: [],
+      });
+    await folder.write('made.jsonl.manifest.json', manifest(createHash('sha256').update(text).digest('hex')));
+    const made = await openPromptPool(path);
+    expect(made.tokenizer).toEqual({ name: 'o200k_base', sha256: 'abc' });
+    await made.close();
+    await folder.write('made.jsonl.manifest.json', manifest('of another content'));
+    const changed = await openPromptPool(path);
+    expect(changed.tokenizer).toBeUndefined();
+    await changed.close();
+  });
+
+  test('loads a tokenizer only where a length is missing', async () => {
+    let loads = 0;
+    const tokenizer = () => {
+      loads++;
+      return loadTokenizer('o200k_base');
+    };
+    await (await openPromptPool(await folder.write('stated.jsonl', jsonl(SESSIONS)), { tokenizer })).close();
+    expect(loads).toBe(0);
+    const pool = await openPromptPool(await folder.write('unstated.jsonl', jsonl([{ prompt: 'a' }, { prompt: 'b' }])), {
+      tokenizer,
+    });
+    expect([loads, pool.tokenizer?.name]).toEqual([1, 'o200k_base']);
     await pool.close();
   });
 

@@ -1,8 +1,15 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { BenchmarkError } from '@aibrix/core/errors';
 import { compressionOf, STDIO, sha256OfFile } from '@aibrix/core/files';
 import { parseJson, readJsonl } from '@aibrix/core/jsonl';
-import { type DatasetRecord, datasetRecordSchema, isSessionRecord, type TokenizerIdentity } from '@aibrix/schema';
+import {
+  type DatasetRecord,
+  datasetRecordSchema,
+  isSessionRecord,
+  manifestPath,
+  manifestSchema,
+  type TokenizerIdentity,
+} from '@aibrix/schema';
 import { type DatasetIndex, indexDataset, type LengthCounter } from './index-dataset.js';
 import { type SpilledFile, spill } from './spill.js';
 
@@ -30,7 +37,7 @@ export interface PromptPool {
   readonly prompts: number;
   /** 0 for plain prompts. */
   readonly sessions: number;
-  /** What lengths were counted with that the dataset does not state; absent where it states all. */
+  /** What the lengths were counted with: here, or by the dataset's maker as its manifest says; absent where nothing says. */
   readonly tokenizer: TokenizerIdentity | undefined;
   /** What a reader of the workload should know about its prompts, in words, with counts. */
   readonly notes: string[];
@@ -93,6 +100,20 @@ const promptOf = (record: DatasetRecord, turn: number): PoolPrompt => {
   };
 };
 
+const identityOf = ({ name, sha256 }: TokenizerIdentity): TokenizerIdentity => ({ name, sha256 });
+
+/** The tokenizer that the manifest beside a dataset names, if it is the manifest of this content. */
+const statedTokenizer = async (source: unknown, sha256: string): Promise<TokenizerIdentity | undefined> => {
+  if (typeof source !== 'string' || source === STDIO) return undefined;
+  try {
+    const manifest = manifestSchema.parse(JSON.parse(await readFile(manifestPath(source), 'utf8')));
+    return manifest.sha256 === sha256 && manifest.tokenizer ? identityOf(manifest.tokenizer) : undefined;
+  } catch {
+    // A dataset need not have a manifest.
+    return undefined;
+  }
+};
+
 /**
  * Indexes a dataset for choosing prompts by number or by length.
  *
@@ -134,13 +155,14 @@ export const openPromptPool = async (
     const handle = await open(path);
     file = handle;
     const { size } = await handle.stat();
+    const sha256 = await sha256OfFile(path);
     return {
       name,
-      sha256: await sha256OfFile(path),
+      sha256,
       hasSessions,
       prompts: table.prompts,
       sessions: hasSessions ? table.records : 0,
-      tokenizer: countedWith && { name: countedWith.name, sha256: countedWith.sha256 },
+      tokenizer: countedWith ? identityOf(countedWith) : await statedTokenizer(source, sha256),
       notes: notesOf(index),
       promptTokens: table.promptTokens,
       outputTokens: table.outputTokens,
