@@ -30,7 +30,7 @@ export const attentionBanner = (report: Report): Markup | null => {
   const attention = attentionOf(report);
   return attention === null
     ? null
-    : markup`<section class="verdict attention" aria-label="Attention"><strong>Look at this first</strong><p>${attention}</p></section>`;
+    : markup`<section class="verdict attention" aria-label="Attention"><strong>But the run itself needs a look</strong><p>${attention}</p></section>`;
 };
 
 const answer = (label: string, value: string, unit: string, detail: string): Markup => {

@@ -122,7 +122,7 @@ export const renderMarkdown = (report: Report): string => {
   const parts = [
     `# ${escapeText(reportTitle(report))}`,
     `**${VERDICT_WORDS[report.verdict]}.** ${escapeText(report.verdict_reason)}`,
-    ...(attention === null ? [] : [`**Look at this first.** ${escapeText(attention)}`]),
+    ...(attention === null ? [] : [`**Attention.** ${escapeText(attention)}`]),
     table(['Answer', ''], answerRows(report)),
     ...distributionSection(report, 'Latency', LATENCY_ROWS),
     ...distributionSection(report, 'Requests', REQUEST_ROWS),

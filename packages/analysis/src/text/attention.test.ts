@@ -30,7 +30,7 @@ describe('attentionOf', () => {
       '77 of 77\u00a0requests failed, most as http_4xx (HTTP 404: no such model). No request succeeded.';
     expect(attentionOf(report)).toBe(attention);
     expect(await renderHtml(report)).toContain(attention);
-    expect(renderMarkdown(report)).toContain('**Look at this first.** 77 of 77 requests failed, most as http\\_4xx');
+    expect(renderMarkdown(report)).toContain('**Attention.** 77 of 77 requests failed, most as http\\_4xx');
   });
 
   it('tells a partial run from a failed one', async () => {

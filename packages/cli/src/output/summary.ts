@@ -58,7 +58,7 @@ export const summarise = (report: Report): string => {
   return [
     `Verdict      ${verdict}: ${report.verdict_reason}`,
     ...(attention === null ? [] : [`Attention    ${styleText('red', attention, { stream: process.stdout })}`]),
-    `Requests     ${count(counts.offered)}: ${count(counts.succeeded)} succeeded, ${count(counts.failed)} failed${neverSent}; window ${duration(window.duration_s)}`,
+    `Requests     ${count(counts.offered)} offered: ${count(counts.succeeded)} succeeded, ${count(counts.failed)} failed${neverSent}; window ${duration(window.duration_s)}`,
     ...counts.errors.map(
       ({ type, count: number, first_message }) => `             ${count(number)} ${type}: ${first_message ?? ''}`,
     ),
