@@ -30,8 +30,13 @@ const isFormat = (word: string): word is ReportFormat => (REPORT_FORMATS as read
  *
  * @throws BenchmarkError `usage` for an unknown one; `not-built` for one that this version does not write
  */
-export const checkReportFormats = (formats: readonly string[]): ReportFormat[] =>
-  formats.map((format) => {
+export const checkReportFormats = (formats: readonly string[]): ReportFormat[] => {
+  if (formats.length === 0) {
+    throw new BenchmarkError('usage', 'no report format is named', {
+      hint: `Formats are ${REPORT_FORMATS.join(', ')}.`,
+    });
+  }
+  return formats.map((format) => {
     if (isFormat(format)) return format;
     const built = `Formats are ${REPORT_FORMATS.join(', ')}.`;
     if (NOT_BUILT_FORMATS.includes(format)) {
@@ -42,6 +47,7 @@ export const checkReportFormats = (formats: readonly string[]): ReportFormat[] =
       hint: meant ? `Did you mean ${meant}? ${built}` : built,
     });
   });
+};
 
 /**
  * Writes `report.json`, `report.md` and `report.html` into a folder, which is made when it is missing. Each file appears

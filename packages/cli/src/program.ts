@@ -7,6 +7,7 @@ import { addDatasetCommand } from './commands/dataset.js';
 import { addSimulateCommand } from './commands/simulate.js';
 import { addWorkloadCommand } from './commands/workload.js';
 import { EXIT, exitCodeOfError } from './exit-code.js';
+import { printable } from './output/printable.js';
 import { VERSION } from './version.js';
 
 /** The commands. What they need is loaded when one runs, so that help is quick. */
@@ -54,7 +55,7 @@ const report = (error: unknown): void => {
     process.stderr.write(`error ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return;
   }
-  process.stderr.write(`error ${error.message}\n`);
+  process.stderr.write(`error ${printable(error.message)}\n`);
   if (error.hint) process.stderr.write(`hint  ${error.hint}\n`);
 };
 

@@ -124,6 +124,24 @@ describe('the four commands', () => {
   });
 });
 
+describe('null on the command line', () => {
+  it('is no limit, and the whole trace', async () => {
+    await writeFile(
+      join(cwd, 't.csv'),
+      'TIMESTAMP,ContextTokens,GeneratedTokens\r\n2023-11-16 18:15:46.6805900,9,200\r\n2023-11-16 19:15:46.6805900,7,3\r\n',
+    );
+    const made = await aibrix(
+      'workload azure --traffic-file t.csv --duration-ms null --length-mode exact --tokenizer cl100k_base --output-dir w',
+    );
+    expect(made.code).toBe(0);
+    const { code } = await aibrix(
+      `client --workload-path w/workload.jsonl --endpoint ${simulator.url} --model sim --output-file-path o.jsonl --output-token-limit null --duration-limit null --max-concurrent-sessions null --time-scale 0.0001 --max-client-lag-ms 1000`,
+    );
+    expect(code).toBe(0);
+    expect((await results('o.jsonl')).map((result) => result.output_tokens).sort()).toEqual([200, 3]);
+  });
+});
+
 describe('exit codes and messages', () => {
   it.each<[string, string, number, RegExp]>([
     ['no command', '', 2, /Usage: aibrix/],
@@ -167,6 +185,31 @@ describe('exit codes and messages', () => {
     ],
     ['an unknown goodput metric', 'analysis --trace x --output y --goodput-target ttfs:1', 2, /Did you mean ttft\?/],
     ['an unknown format', 'analysis --trace x --output y --format htm', 2, /Did you mean html\?/],
+    [
+      'a text longer than any string',
+      'dataset synthetic-multiturn --tokenizer cl100k_base --shared-prefix-len 100000000000 -o d.jsonl',
+      2,
+      /a text cannot have 100000000000 tokens/,
+    ],
+    [
+      'a number of prefixes beyond memory',
+      'dataset synthetic-shared --tokenizer cl100k_base --num-prefix 1e12,1,1 -o d.jsonl',
+      2,
+      /numPrefix: item 1 must be at most/,
+    ],
+    ['no report format', 'analysis --trace x --output y --format ,', 2, /no report format is named/],
+    [
+      'an override that is none',
+      'benchmark --config c.yaml --override api_key:sk-secret',
+      2,
+      /^error --override api_key: expected key\.path=value/,
+    ],
+    [
+      'an override of what every object has',
+      'benchmark --config c.yaml --override __proto__.x=1',
+      2,
+      /expected key\.path=value/,
+    ],
     [
       'an unknown tokenizer',
       'dataset synthetic-multiturn --tokenizer o200k -o d.jsonl',
@@ -225,6 +268,42 @@ describe('exit codes and messages', () => {
       stderr: expect.stringContaining(`no server answers at ${url} (ECONNREFUSED)`),
     });
     expect(await readdir(cwd)).toEqual(['w.jsonl']);
+  });
+
+  it('a run in which nothing succeeds exits 1, and says why', async () => {
+    await workload(steady(3, 1));
+    const { code, stderr } = await aibrix(
+      `client --workload-path w.jsonl --endpoint ${simulator.url} --model other --output-file-path o.jsonl --max-client-lag-ms 1000`,
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain('the server does not list the model "other"');
+    const analysed = await aibrix('analysis --trace o.jsonl --output report');
+    expect(analysed.code).toBe(1);
+    expect(analysed.stdout).toContain(
+      '3 of 3 requests failed, most as http_4xx'.replaceAll(' requests', '\u00a0requests'),
+    );
+  });
+
+  it('what is read is never written over itself', async () => {
+    await workload(steady(3, 1));
+    const before = await readFile(join(cwd, 'w.jsonl'), 'utf8');
+    const { code, stderr } = await aibrix(
+      `client --workload-path w.jsonl --endpoint ${simulator.url} --model sim --output-file-path ./w.jsonl`,
+    );
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('is the input itself') });
+    expect(await readFile(join(cwd, 'w.jsonl'), 'utf8')).toBe(before);
+  });
+
+  it('text from outside cannot take the terminal over', async () => {
+    await writeFile(
+      join(cwd, 't.csv'),
+      `TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46,\u001b[2J${'9'.repeat(5000)},1\n`,
+    );
+    const { stderr } = await aibrix(
+      'workload azure --traffic-file t.csv --length-mode exact --tokenizer cl100k_base --output-dir o',
+    );
+    expect(stderr).not.toContain('\u001b');
+    expect(stderr.length).toBeLessThan(1500);
   });
 
   it('a run that is not valid exits 4, with its report written', async () => {

@@ -16,21 +16,31 @@ export interface PreflightOptions {
 
 const TIMEOUT_MS = 10_000;
 
-const askForModels = async (options: PreflightOptions): Promise<KyResponse> => {
+/** Some ports `fetch` connects to never, whatever listens there; the client itself does. */
+const isBlockedPort = (error: unknown): boolean => {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if (current.message === 'bad port') return true;
+  }
+  return false;
+};
+
+const askForModels = async (options: PreflightOptions): Promise<KyResponse | null> => {
   const { endpoint, apiKey, signal } = options;
   try {
     return await ky.get(`${endpoint}/v1/models`, {
       headers: { ...(apiKey && { authorization: `Bearer ${apiKey}` }), ...options.headers },
       retry: 0,
-      timeout: TIMEOUT_MS,
+      // The deadline is of the whole answer; the timeout of ky ends with its headers.
+      timeout: false,
       throwHttpErrors: false,
       // A redirect could lead the key to another server.
       redirect: 'manual',
-      ...(signal && { signal }),
+      signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])]),
       ...(options.fetch && { fetch: options.fetch }),
     });
   } catch (cause) {
     signal?.throwIfAborted();
+    if (isBlockedPort(cause)) return null;
     throw new BenchmarkError('endpoint', `no server answers at ${endpoint} (${codeOf(cause) ?? String(cause)})`, {
       cause,
       hint: 'Check the address and that the server is up; `aibrix simulate` starts one to try with.',
@@ -45,6 +55,12 @@ const modelIds = async (response: KyResponse): Promise<string[] | null> => {
   return models.map((model) => asObject(model)?.id).filter((id) => typeof id === 'string');
 };
 
+/** @throws BenchmarkError `endpoint` for anything odd when strict */
+const report = (warnings: string[], { isStrict }: PreflightOptions): string[] => {
+  if (isStrict && warnings.length > 0) throw new BenchmarkError('endpoint', warnings.join('; '));
+  return warnings;
+};
+
 /**
  * Asks the server for its models before load begins.
  *
@@ -53,6 +69,8 @@ const modelIds = async (response: KyResponse): Promise<string[] | null> => {
  */
 export const preflight = async (options: PreflightOptions): Promise<string[]> => {
   const response = await askForModels(options);
+  if (!response)
+    return report(['the port is one that fetch refuses, so the server was not asked for its models'], options);
   if (response.status === 401 || response.status === 403) {
     await response.body?.cancel();
     throw new BenchmarkError('endpoint', `${options.endpoint} refuses access (HTTP ${response.status})`, {
@@ -65,11 +83,12 @@ export const preflight = async (options: PreflightOptions): Promise<string[]> =>
     warnings.push(`GET /v1/models answered HTTP ${response.status}, so the model "${options.model}" was not checked`);
   } else {
     const ids = await modelIds(response);
+    if (!ids)
+      warnings.push(`GET /v1/models answered no list of models, so the model "${options.model}" was not checked`);
     // A simulator or gateway that serves any name lists none.
     if (ids && ids.length > 0 && !ids.includes(options.model)) {
       warnings.push(`the server does not list the model "${options.model}"; it has: ${ids.slice(0, 10).join(', ')}`);
     }
   }
-  if (options.isStrict && warnings.length > 0) throw new BenchmarkError('endpoint', warnings.join('; '));
-  return warnings;
+  return report(warnings, options);
 };

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { ensureWritable, STDIO, writeFileAtomically } from '@aibrix/core/files';
+import { ensureWritable, isPlainFile, writeFileAtomically } from '@aibrix/core/files';
 import { openJsonlWriter } from '@aibrix/core/jsonl';
 import { type RunRecord, runRecordPath } from '@aibrix/schema';
 import type { WorkloadRun } from './run/run-workload.js';
@@ -12,7 +12,7 @@ import type { WorkloadRun } from './run/run-workload.js';
  * @throws BenchmarkError what `run` rejects with; `output` when the disk refuses, which also ends the run
  */
 export const recordRun = async (run: WorkloadRun, outputPath: string): Promise<RunRecord> => {
-  const isFile = outputPath !== STDIO;
+  const isFile = await isPlainFile(outputPath);
   const recordPath = runRecordPath(outputPath);
   try {
     await ensureWritable(outputPath);

@@ -1,4 +1,5 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readJsonl } from '@aibrix/core/jsonl';
@@ -122,6 +123,25 @@ describe('preflight', () => {
     await expect(collect(single(), { endpoint: server.url, preflight: 'fail' })).rejects.toMatchObject({
       code: 'endpoint',
     });
+  });
+
+  it.each<[string, (response: ServerResponse) => void, string]>([
+    ['no JSON', (response) => response.end('models'), 'answered no list of models'],
+    ['another JSON', (response) => response.end('null'), 'answered no list of models'],
+  ])('warns of an answer that is %s, or refuses it when strict', async (_, models, warning) => {
+    await using server = await startScriptedServer(saying('a'), { models });
+    const { record } = await collect(single(), { endpoint: server.url });
+    expect(record.warnings[0]).toContain(warning);
+    await expect(collect(single(), { endpoint: server.url, preflight: 'fail' })).rejects.toMatchObject({
+      code: 'endpoint',
+    });
+  });
+
+  it('asks on no port that fetch refuses, and runs all the same', async () => {
+    await using server = await startScriptedServer(saying('a'), { port: 10_080 });
+    const { results, record } = await collect(single(), { endpoint: server.url });
+    expect(results[0]?.status).toBe('success');
+    expect(record.warnings[0]).toContain('fetch refuses');
   });
 
   it('warns where models cannot be asked for', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { collect, single, steady } from './collect.js';
 import {
+  answer,
   closedPort,
   DONE,
   delta,
@@ -133,6 +134,16 @@ describe('each failure is one result with its class and cause', () => {
 });
 
 describe('what is no failure', () => {
+  it('an answer that is whole, on a connection that stays open', async () => {
+    await using server = await startScriptedServer((response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(answer(['a', 'b']));
+    });
+    const { results } = await collect(single(), { endpoint: server.url, timeoutMs: 400 });
+    expect(results[0]).toMatchObject({ status: 'success', output: 'ab', output_tokens: 2 });
+    expect(Number(results[0]?.latency)).toBeLessThan(0.3);
+  });
+
   it.each<[string, Script, number]>([
     ['a stream without [DONE] that has a finish reason', streaming(delta('a'), finish), 1],
     [

@@ -1,4 +1,4 @@
-import { STDIO, writeFileAtomically } from '@aibrix/core/files';
+import { isPlainFile, writeFileAtomically } from '@aibrix/core/files';
 import { writeJsonl } from '@aibrix/core/jsonl';
 import { type DatasetRecord, type Manifest, manifestPath, SCHEMA_VERSION } from '@aibrix/schema';
 import { collectDatasetStatistics } from './dataset-statistics.js';
@@ -51,6 +51,7 @@ export const writeDatasetFile = async (
     statistics: { ...statistics.result(), ...findings.statistics },
     notes: findings.notes,
   };
-  if (path !== STDIO) await writeFileAtomically(manifestPath(path), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  if (await isPlainFile(path))
+    await writeFileAtomically(manifestPath(path), `${JSON.stringify(manifest, undefined, 2)}\n`);
   return manifest;
 };

@@ -1,4 +1,4 @@
-import { STDIO, writeFileAtomically } from '@aibrix/core/files';
+import { isPlainFile, writeFileAtomically } from '@aibrix/core/files';
 import { writeJsonl } from '@aibrix/core/jsonl';
 import { type Manifest, manifestPath, SCHEMA_VERSION, type WorkloadEntry } from '@aibrix/schema';
 import type { GeneratedWorkload } from './generated-workload.js';
@@ -52,6 +52,7 @@ export const writeWorkloadFile = async (
     statistics: { ...statistics.result(), ...findings.statistics },
     notes: findings.notes,
   };
-  if (path !== STDIO) await writeFileAtomically(manifestPath(path), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  if (await isPlainFile(path))
+    await writeFileAtomically(manifestPath(path), `${JSON.stringify(manifest, undefined, 2)}\n`);
   return manifest;
 };

@@ -22,7 +22,7 @@ import { reportTitle } from '../text/report-title.js';
 /** Text from outside, as text: nothing in it is Markdown or HTML, and it stays in its line and table cell. */
 const escapeText = (text: string): string =>
   text
-    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll(/[\\`*_[\]|~]/g, (char) => `\\${char}`)

@@ -33,8 +33,8 @@ const run = async (flags: BenchmarkFlags): Promise<void> => {
   }
   const { runStages, stagesOf } = await import('../pipeline/run-benchmark.js');
   const { endBenchmark } = await import('../output/end-benchmark.js');
-  const source = await readConfigFile(flags.config, process.env);
   const overrides = parseOverrides(flags.override ?? []);
+  const source = await readConfigFile(flags.config, process.env);
   if (flags.seed !== undefined) overrides.seed = flags.seed;
   const stages = stagesOf(flags.stage);
   const config = resolveConfig(source, overrides, stages, process.env);

@@ -3,7 +3,7 @@ import { STDIO } from '@aibrix/core/files';
 import { type Command, Option } from 'commander';
 import { exitCodeOfRun } from '../exit-code.js';
 import { addCommonFlags, type CommonFlags } from './common-flags.js';
-import { boolean, number, numberOrNull, whole } from './flag-values.js';
+import { boolean, type NumberOrNull, nullable, number, numberOrNull, whole } from './flag-values.js';
 import { printJson, withContext } from './with-context.js';
 
 interface ClientFlags extends CommonFlags {
@@ -14,12 +14,12 @@ interface ClientFlags extends CommonFlags {
   outputFilePath: string;
   streaming: boolean;
   routingStrategy?: string | undefined;
-  outputTokenLimit: number | null;
+  outputTokenLimit: NumberOrNull;
   timeScale: number;
   timeoutSecond: number;
   maxRetries: number;
-  durationLimit: number | null;
-  maxConcurrentSessions: number | null;
+  durationLimit: NumberOrNull;
+  maxConcurrentSessions: NumberOrNull;
   sessionKeyHeader: boolean;
   preflight: 'off' | 'warn' | 'fail';
   lengthControl: 'min-tokens' | 'ignore-eos' | 'none';
@@ -28,6 +28,8 @@ interface ClientFlags extends CommonFlags {
   itl: boolean;
 }
 
+const secondsToMs = (seconds: number | null): number | null => (seconds === null ? null : seconds * 1000);
+
 const runOptions = (flags: ClientFlags): RunOptions => ({
   endpoint: flags.endpoint,
   model: flags.model,
@@ -35,13 +37,13 @@ const runOptions = (flags: ClientFlags): RunOptions => ({
   routingStrategy: flags.routingStrategy,
   sessionKeyHeader: flags.sessionKeyHeader,
   streaming: flags.streaming,
-  outputTokenLimit: flags.outputTokenLimit,
+  outputTokenLimit: nullable(flags.outputTokenLimit),
   lengthControl: flags.lengthControl,
   timeScale: flags.timeScale,
   timeoutMs: flags.timeoutSecond * 1000,
   maxRetries: flags.maxRetries,
-  durationLimitMs: flags.durationLimit === null ? null : flags.durationLimit * 1000,
-  maxConcurrentSessions: flags.maxConcurrentSessions,
+  durationLimitMs: secondsToMs(nullable(flags.durationLimit)),
+  maxConcurrentSessions: nullable(flags.maxConcurrentSessions),
   maxClientLagMs: flags.maxClientLagMs,
   recordText: flags.text,
   recordItl: flags.itl,

@@ -2,7 +2,7 @@ import { STDIO } from '@aibrix/core/files';
 import { type Command, Option } from 'commander';
 import type { DatasetKind } from '../pipeline/make-dataset.js';
 import { addCommonFlags, type CommonFlags } from './common-flags.js';
-import { number, numberOrNull, whole } from './flag-values.js';
+import { type NumberOrNull, nullable, number, numberOrNull, whole } from './flag-values.js';
 import { printJson, withContext } from './with-context.js';
 
 interface DatasetFlags extends CommonFlags {
@@ -14,7 +14,7 @@ interface MultiturnFlags extends DatasetFlags {
   sharedPrefixLen: number;
   promptLengthMean: number;
   promptLengthStd: number;
-  maxPromptLength: number | null;
+  maxPromptLength: NumberOrNull;
   numTurnsMean: number;
   numTurnsStd: number;
   numSessionsMean: number;
@@ -78,7 +78,7 @@ const addMultiturn = (parent: Command): void => {
           sharedPrefixTokens: flags.sharedPrefixLen,
           promptTokensMean: flags.promptLengthMean,
           promptTokensStd: flags.promptLengthStd,
-          maxPromptTokens: flags.maxPromptLength,
+          maxPromptTokens: nullable(flags.maxPromptLength),
           turnsMean: flags.numTurnsMean,
           turnsStd: flags.numTurnsStd,
           sessionsMean: flags.numSessionsMean,

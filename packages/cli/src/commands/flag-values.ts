@@ -12,8 +12,13 @@ export const whole = (text: string): number => {
   return value;
 };
 
-/** A number, or `null` for "no limit". */
-export const numberOrNull = (text: string): number | null => (text === 'null' ? null : number(text));
+/** A number flag for which `null` can be given too. The word stays a word: commander takes a null for an empty text. */
+export type NumberOrNull = number | 'null' | null;
+
+export const numberOrNull = (text: string): NumberOrNull => (text === 'null' ? text : number(text));
+
+/** What such a flag means. */
+export const nullable = (value: NumberOrNull): number | null => (value === 'null' ? null : value);
 
 /** `true` or `false`, as the Python flags write it; a bare flag is true. */
 export const boolean = (text: string): boolean => {

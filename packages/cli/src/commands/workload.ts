@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import type { WorkloadKind } from '../pipeline/make-workload.js';
 import { addCommonFlags, type CommonFlags } from './common-flags.js';
 import { COMMAND_TOKENIZER } from './dataset.js';
-import { number, numberOrNull, whole } from './flag-values.js';
+import { type NumberOrNull, nullable, number, numberOrNull, whole } from './flag-values.js';
 import { printJson, withContext } from './with-context.js';
 
 interface WorkloadFlags extends CommonFlags {
@@ -12,14 +12,14 @@ interface WorkloadFlags extends CommonFlags {
   promptFile?: string | undefined;
   outputDir: string;
   lengthMode: 'match' | 'exact';
-  durationMs: number | null;
+  durationMs: NumberOrNull;
 }
 
 interface ConstantFlags extends WorkloadFlags {
   targetQps: number;
-  targetPromptLen: number | null;
+  targetPromptLen: NumberOrNull;
   targetPromptLenStd: number;
-  targetCompletionLen: number | null;
+  targetCompletionLen: NumberOrNull;
   targetCompletionLenStd: number;
   maxConcurrentSessions: number | null;
   arrivals: 'poisson' | 'constant';
@@ -97,10 +97,10 @@ const addConstant = (parent: Command): void => {
         options: {
           seed: flags.seed,
           targetQps: flags.targetQps,
-          durationMs: flags.durationMs ?? undefined,
-          targetPromptTokens: flags.targetPromptLen,
+          durationMs: nullable(flags.durationMs) ?? undefined,
+          targetPromptTokens: nullable(flags.targetPromptLen),
           targetPromptTokensStd: flags.targetPromptLenStd,
-          targetCompletionTokens: flags.targetCompletionLen,
+          targetCompletionTokens: nullable(flags.targetCompletionLen),
           targetCompletionTokensStd: flags.targetCompletionLenStd,
           maxConcurrentSessions: flags.maxConcurrentSessions,
           arrivals: flags.arrivals,
@@ -133,7 +133,7 @@ const addAzure = (parent: Command): void => {
         options: {
           seed: flags.seed,
           tracePath: flags.trafficFile,
-          durationMs: flags.durationMs,
+          durationMs: nullable(flags.durationMs),
           lengthMode: flags.lengthMode,
         },
       }),

@@ -203,6 +203,7 @@ describe('a config', () => {
     ['a: [1, 2\nb: 3\n', /config\.yaml:\d: /],
     ['- just\n- a list\n', /config\.yaml: expected keys and values/],
     ['api_key: *sk-secret\n', /config\.yaml:1: an alias/],
+    ['seed: &a {b: *a}\n', /config\.yaml:1: an alias/],
   ])('says where YAML is broken: %j', async (text, message) => {
     await expect(load(text)).rejects.toThrow(message);
   });

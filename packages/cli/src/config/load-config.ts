@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
 import { BenchmarkError } from '@aibrix/core/errors';
+import { STDIO } from '@aibrix/core/files';
 import { type BenchmarkConfig, DEFAULTS, type Stage } from './benchmark-config.js';
 import { type ConfigTree, isTree, mergeTrees, treeAt, valueAt } from './config-tree.js';
 import { parseYaml } from './parse-yaml.js';
@@ -27,8 +29,14 @@ export const readConfigFile = async (
 ): Promise<ConfigSource> => {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = path === STDIO ? await readAll(process.stdin) : await readFile(path, 'utf8');
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') {
+      throw new BenchmarkError('config', `cannot be read: ${(cause as Error).message}`, {
+        cause,
+        location: { file: path },
+      });
+    }
     throw new BenchmarkError('file-not-found', `no config file at ${path}`, {
       cause,
       hint: 'Give its path with --config; config/config.yaml in the repository has every key.',

@@ -2,6 +2,9 @@ import { BenchmarkError } from '@aibrix/core/errors';
 import { type ConfigTree, mergeTrees, treeAt } from './config-tree.js';
 import { parseYaml } from './parse-yaml.js';
 
+/** Names joined by dots. */
+const KEY_PATH = /^[\w-]+(?:\.[\w-]+)*$/;
+
 /**
  * Reads `key.path=value` words; values are YAML.
  *
@@ -11,8 +14,8 @@ export const parseOverrides = (words: readonly string[]): ConfigTree =>
   words.reduce<ConfigTree>((tree, word) => {
     const end = word.indexOf('=');
     const key = word.slice(0, end).trim();
-    if (end === -1 || key === '') {
-      throw new BenchmarkError('usage', `--override ${end === -1 ? word : '='}: expected key.path=value`, {
+    if (end === -1 || !KEY_PATH.test(key) || key.includes('__proto__')) {
+      throw new BenchmarkError('usage', `--override ${/^[\w.-]*/.exec(word)?.[0] || '='}: expected key.path=value`, {
         hint: '`--override help` lists every key.',
       });
     }

@@ -37,10 +37,16 @@ const DIALECT: ParseOptions & DocumentOptions & SchemaOptions = {
 /** The values of a document; a problem where it refers to an anchor that is not there. */
 const valuesOf = (document: Document.Parsed): { value: unknown; problem?: string } => {
   try {
-    return { value: document.toJS() as unknown };
+    const value: unknown = document.toJS();
+    // A value that holds itself cannot be written, nor walked through.
+    JSON.stringify(value);
+    return { value };
   } catch {
     // The message of the library names the alias, which may be a key that begins with an asterisk.
-    return { value: undefined, problem: 'an alias (*name) refers to an anchor (&name) that is not there' };
+    return {
+      value: undefined,
+      problem: 'an alias (*name) refers to an anchor (&name) that is not there, or to itself',
+    };
   }
 };
 

@@ -37,6 +37,10 @@ describe('substituteKeys', () => {
   });
 });
 
+it('keeps a secret out of other texts', () => {
+  expect(substituteKeys({ api_key: 'sk-secret', folder: 'x/${api_key}' }).folder).toBe('x/${api_key}');
+});
+
 describe('hasUnresolved', () => {
   it.each([
     ['${API_KEY}', true],

@@ -23,7 +23,8 @@ export const substituteEnvironment = (
 export const substituteKeys = <T extends object>(config: T): T => {
   const values = config as Readonly<Record<string, unknown>>;
   const valueOfKey = (key: string): string | undefined => {
-    const value = Object.hasOwn(values, key) ? values[key] : undefined;
+    // A secret goes nowhere but to its own key.
+    const value = key !== 'api_key' && Object.hasOwn(values, key) ? values[key] : undefined;
     return typeof value === 'object' || value === undefined ? undefined : String(value);
   };
   const replaced = Object.entries(values).map(([key, value]) => {

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { attentionOf, type Distribution, type Report } from '@aibrix/analysis';
 import { count, duration, figure, percent } from './format.js';
+import { printable } from './printable.js';
 
 const row = (cells: readonly string[], widths: readonly number[]): string =>
   cells
@@ -57,10 +58,13 @@ export const summarise = (report: Report): string => {
   const isThin = latencies.some((line) => line.includes('†'));
   return [
     `Verdict      ${verdict}: ${report.verdict_reason}`,
-    ...(attention === null ? [] : [`Attention    ${styleText('red', attention, { stream: process.stdout })}`]),
+    ...(attention === null
+      ? []
+      : [`Attention    ${styleText('red', printable(attention), { stream: process.stdout })}`]),
     `Requests     ${count(counts.offered)} offered: ${count(counts.succeeded)} succeeded, ${count(counts.failed)} failed${neverSent}; window ${duration(window.duration_s)}`,
     ...counts.errors.map(
-      ({ type, count: number, first_message }) => `             ${count(number)} ${type}: ${first_message ?? ''}`,
+      ({ type, count: number, first_message }) =>
+        `             ${count(number)} ${type}: ${printable(first_message ?? '')}`,
     ),
     `Rate         ${figure(rates.planned_per_s)} planned/s, ${figure(rates.offered_per_s)} offered/s, ${figure(rates.requests_per_s)} completed/s`,
     ...turnWaitLine(figures.turn_wait_s),

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Clock } from '@aibrix/core/clock';
+import { printable } from './printable.js';
 import type { Reporter } from './reporter.js';
 
 export interface TerminalReporterOptions {
@@ -39,7 +40,7 @@ export const terminalReporter = (options: TerminalReporterOptions): Reporter => 
     warn(text) {
       if (warned.has(text)) return;
       warned.add(text);
-      write(`${styleText('yellow', 'warning', { stream })} ${text}`);
+      write(`${styleText('yellow', 'warning', { stream })} ${printable(text)}`);
     },
     status(text) {
       if (isQuiet) return;

@@ -10,6 +10,7 @@ import {
 } from '@aibrix/workload';
 import { clockTime, counted, figure } from '../output/format.js';
 import type { Context, Prompts } from './context.js';
+import { refuseSameFile } from './refuse-same-file.js';
 
 export type WorkloadKind = { kind: 'constant'; options: ConstantOptions } | { kind: 'azure'; options: AzureOptions };
 
@@ -42,6 +43,7 @@ export const makeWorkload = async (
       },
     });
   const fromDataset = async (file: string): Promise<Manifest> => {
+    await refuseSameFile(file, outputFile);
     reporter.status('workload  indexing the dataset');
     const pool = await openPromptPool(file, { tokenizer: () => prompts.tokenizer(), signal: drainSignal });
     try {
@@ -51,6 +53,7 @@ export const makeWorkload = async (
     }
   };
   const needsDataset = workload.options.lengthMode !== 'exact' && datasetFile !== undefined;
+  if (workload.kind === 'azure') await refuseSameFile(workload.options.tracePath, outputFile);
   const manifest = needsDataset ? await fromDataset(datasetFile) : await write({ source: await prompts.source() });
   reporter.line(`workload  ${describe(manifest)} → ${outputFile}`);
   for (const note of manifest.notes) reporter.line(`          note: ${note}`);

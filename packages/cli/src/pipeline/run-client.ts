@@ -3,6 +3,7 @@ import type { RunRecord } from '@aibrix/schema';
 import { count, counted } from '../output/format.js';
 import { runStatus } from '../output/run-status.js';
 import type { Context } from './context.js';
+import { refuseSameFile } from './refuse-same-file.js';
 
 const STATUS_INTERVAL_MS = 500;
 
@@ -14,6 +15,7 @@ export const runClient = async (
   context: Context,
 ): Promise<RunRecord> => {
   const { reporter, clock, signal, drainSignal } = context;
+  await refuseSameFile(workloadFile, resultsFile);
   const run = runWorkload(workloadFile, { ...options, clock, signal, drainSignal });
   let cancelStatus = (): void => {};
   const showStatus = (): void => {

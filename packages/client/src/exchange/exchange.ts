@@ -62,7 +62,10 @@ export const startExchange = (
   };
   const end = (failure: Failure): void => {
     if (!isOpen) return;
-    close(failure, clock.now());
+    // An answer that is whole is one, though its connection was never closed.
+    const wholeMs = reader?.wholeMs ?? null;
+    if (wholeMs === null) close(failure, clock.now());
+    else close(null, wholeMs);
     giveUp();
   };
   const cancelDeadline = clock.at(options.deadlineMs, () =>

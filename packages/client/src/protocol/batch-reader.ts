@@ -5,6 +5,8 @@ import type { AnswerReader } from './answer-reader.js';
 /** Reads a chat completion that comes as one JSON object. */
 export class BatchReader implements AnswerReader {
   readonly answer: Answer = emptyAnswer();
+  /** Only the end of the response makes it whole. */
+  readonly wholeMs = null;
   readonly #pieces: Uint8Array[] = [];
 
   push(bytes: Uint8Array): null {

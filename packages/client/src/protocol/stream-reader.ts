@@ -28,7 +28,7 @@ export class StreamReader implements AnswerReader {
   readonly #parser = createParser({ onEvent: (event) => this.#onEvent(event.data) });
   readonly #keepsGaps: boolean;
   #failure: Failure | null = null;
-  #isDone = false;
+  wholeMs: number | null = null;
   #hasEvents = false;
   #head = '';
   #timeMs = 0;
@@ -55,7 +55,7 @@ export class StreamReader implements AnswerReader {
   end(): Failure | null {
     if (this.#failure) return this.#failure;
     // Some servers leave out [DONE]; a finish reason or usage shows that the answer is whole.
-    if (this.#isDone || this.answer.finishReason !== null || this.answer.usage !== null) return null;
+    if (this.wholeMs !== null || this.answer.finishReason !== null || this.answer.usage !== null) return null;
     if (!this.#hasEvents && this.#head.trim() !== '' && !this.#head.includes('data:')) {
       return { type: 'malformed_stream', code: null, message: `the response is no event stream: ${this.#head}` };
     }
@@ -70,7 +70,7 @@ export class StreamReader implements AnswerReader {
     if (this.#failure) return;
     this.#hasEvents = true;
     if (data === DONE) {
-      this.#isDone = true;
+      this.wholeMs = this.#timeMs;
       return;
     }
     let chunk: Loose | undefined;

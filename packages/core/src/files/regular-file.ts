@@ -1,9 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { openInput, STDIO } from './open-input.js';
+import { isPlainFile } from './is-plain-file.js';
+import { openInput } from './open-input.js';
 
 /** A file that can be read more than once. */
 export interface ReadableFile {
@@ -21,8 +22,7 @@ export const regularFile = async (
   path: string,
   options: { signal?: AbortSignal | undefined } = {},
 ): Promise<ReadableFile> => {
-  const isRegular = path !== STDIO && (await stat(path).catch(() => undefined))?.isFile() !== false;
-  if (isRegular) return { path, remove: async () => {} };
+  if (await isPlainFile(path)) return { path, remove: async () => {} };
   const { stream } = await openInput(path);
   const folder = await mkdtemp(join(tmpdir(), 'aibrix-'));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });

@@ -47,13 +47,22 @@ const valueAt = (value: unknown, path: StandardSchemaV1.Issue['path']): unknown 
   return current;
 };
 
+/** A value as JSON; some are nested too deeply to be written. */
+const shown = (value: unknown): string => {
+  try {
+    return JSON.stringify(value) ?? 'nothing';
+  } catch {
+    return 'a value that cannot be shown';
+  }
+};
+
 const check = <T>(schema: StandardSchemaV1<unknown, T>, value: unknown, location: InputLocation): T => {
   const result = schema['~standard'].validate(value);
   if (result instanceof Promise) throw new TypeError('a schema for records must be synchronous');
   if (!result.issues) return result.value;
   const problems = result.issues.map((issue) => {
     const path = formatPath(issue.path);
-    const found = excerpt(JSON.stringify(valueAt(value, issue.path)) ?? 'nothing');
+    const found = excerpt(shown(valueAt(value, issue.path)));
     return `${path ? `${path}: ` : ''}${issue.message} (found ${found})`;
   });
   throw new BenchmarkError('input', problems.join('; '), { location });

@@ -39,6 +39,9 @@ export interface SyntheticMultiturnSettings {
   sessionsStd: number;
 }
 
+/** A session is one record, held whole. */
+const MAX_TURNS = 100_000;
+
 const std = (byDefault: number) => z.number().nonnegative('must not be negative').default(byDefault);
 
 /** Checks the options of `syntheticMultiturn` and fills in defaults. */
@@ -49,7 +52,7 @@ export const syntheticMultiturnOptionsSchema: z.ZodType<SyntheticMultiturnSettin
     promptTokensMean: z.number().min(1, 'must be at least 1 token').default(80),
     promptTokensStd: std(472),
     maxPromptTokens: z.int('must be a whole number').min(1, 'must be at least 1 token').nullable().default(null),
-    turnsMean: z.number().positive('must be above 0').default(3.55),
+    turnsMean: z.number().positive('must be above 0').max(MAX_TURNS, `must be at most ${MAX_TURNS}`).default(3.55),
     turnsStd: std(2.89),
     sessionsMean: z.number().min(1, 'must be at least 1').default(1000),
     sessionsStd: std(1),

@@ -37,7 +37,12 @@ export interface SyntheticSharedSettings {
 }
 
 const std = z.number().nonnegative('must not be negative').default(0);
-const count = z.int('must be a whole number').min(1, 'must be at least 1');
+/** Enough for any dataset, and what memory can index. */
+const MAX_COUNT = 100_000_000;
+const count = z
+  .int('must be a whole number')
+  .min(1, 'must be at least 1')
+  .max(MAX_COUNT, `must be at most ${MAX_COUNT}`);
 
 /** Checks one mix and fills in defaults. */
 export const sharedMixSchema: z.ZodType<SharedMixSettings, SharedMix> = z.strictObject({

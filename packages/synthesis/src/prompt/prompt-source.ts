@@ -49,10 +49,13 @@ export interface PromptSource {
   block(name: string, tokens: number, options?: { position?: 'start' | 'middle' | undefined }): string;
 }
 
+/** About what the longest string of the language holds. */
+const MAX_TOKENS = 50_000_000;
+
 const requireTokenCount = (tokens: number): void => {
-  if (Number.isSafeInteger(tokens) && tokens >= 0) return;
+  if (Number.isSafeInteger(tokens) && tokens >= 0 && tokens <= MAX_TOKENS) return;
   throw new BenchmarkError('usage', `a text cannot have ${tokens} tokens`, {
-    hint: 'Ask for a whole number of tokens, 0 or more.',
+    hint: `Ask for a whole number of tokens, from 0 to ${MAX_TOKENS}.`,
   });
 };
 

@@ -3,6 +3,7 @@ import { readJsonlRecords } from '@aibrix/core/jsonl';
 import { type DatasetRecord, datasetRecordSchema, isSessionRecord } from '@aibrix/schema';
 import type { Tokenizer } from '@aibrix/synthesis';
 import { createPromptTableBuilder, type PromptTable } from './prompt-table.js';
+import { createSessionIds, refuseRepeatedSession } from './repeated-session.js';
 
 /** Counts lengths that a dataset does not state: a tokenizer, or what loads one when the first such length comes. */
 export type LengthCounter = Tokenizer | (() => Promise<Tokenizer>);
@@ -74,6 +75,7 @@ export const indexDataset = async (
   const lengths = createLengthReader(options.tokenizer);
   let hasSessions = false;
   let systemMessages = 0;
+  const sessionIds = createSessionIds();
   let builder: ReturnType<typeof createPromptTableBuilder> | undefined;
   const records = readJsonlRecords(path, { schema: datasetRecordSchema, name, signal: options.signal });
   for await (const { value: record, offset, location } of records) {
@@ -96,6 +98,7 @@ export const indexDataset = async (
       );
       continue;
     }
+    sessionIds.add(record.session_id);
     if (record.system) systemMessages++;
     for (const [turn, prompt] of record.prompts.entries()) {
       builder.addPrompt(
@@ -104,6 +107,7 @@ export const indexDataset = async (
       );
     }
   }
+  if (sessionIds.hasRepeated()) await refuseRepeatedSession(path, name);
   const table = builder?.build();
   if (!table) {
     throw new BenchmarkError('input', 'the dataset is empty', {

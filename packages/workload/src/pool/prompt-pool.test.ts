@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -87,6 +88,23 @@ describe('openPromptPool', () => {
     const changed = await openPromptPool(path);
     expect(changed.tokenizer).toBeUndefined();
     await changed.close();
+  });
+
+  test('refuses a session id that is there twice, as a number or as text', async () => {
+    const session = (session_id: number | string) => ({ session_id, prompts: ['a'], prompt_lengths: [1] });
+    const path = await folder.write('twice.jsonl', jsonl([session(1), session('x'), session('1')]));
+    await expect(openPromptPool(path)).rejects.toMatchObject({
+      code: 'input',
+      message: `${path}:3: session_id "1" is there twice`,
+    });
+  });
+
+  test('reads a pipe, which can be read only once', async () => {
+    const path = folder.path('pipe');
+    execFileSync('mkfifo', [path]);
+    const [pool] = await Promise.all([openPromptPool(path), writeFile(path, jsonl(PLAIN))]);
+    expect(await texts(pool)).toEqual(PLAIN.map(({ prompt }) => prompt));
+    await pool.close();
   });
 
   test('loads a tokenizer only where a length is missing', async () => {

@@ -1,6 +1,6 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { BenchmarkError } from '@aibrix/core/errors';
-import { compressionOf, STDIO, sha256OfFile } from '@aibrix/core/files';
+import { compressionOf, isPlainFile, STDIO, sha256OfFile } from '@aibrix/core/files';
 import { parseJson, readJsonl } from '@aibrix/core/jsonl';
 import {
   type DatasetRecord,
@@ -134,7 +134,7 @@ export const openPromptPool = async (
   if (typeof source !== 'string') {
     spilled = await spill(source, { signal });
     path = spilled.path;
-  } else if (isStdin || compressionOf(source)) {
+  } else if (compressionOf(source) || !(await isPlainFile(source))) {
     name = isStdin ? '<stdin>' : source;
     spilled = await spill(readJsonl(source, { schema: datasetRecordSchema, signal }), { signal });
     path = spilled.path;
