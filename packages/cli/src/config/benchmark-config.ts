@@ -25,9 +25,10 @@ type NumberList = string | number | number[];
 
 /**
  * A benchmark as a config file states it, defaults filled in. Keys and defaults are those of the Python tool; what each
- * means stands in the descriptions of the schema, which `aibrix benchmark --override help` prints.
+ * means stands in the descriptions of the schema, which `aibrix benchmark --override help` prints. A
+ * type and not an interface, so that it can be walked as a tree of keys.
  */
-export interface BenchmarkConfig {
+export type BenchmarkConfig = {
   seed: number | string;
   tokenizer: string;
   dataset_dir: string;
@@ -116,7 +117,7 @@ export interface BenchmarkConfig {
   no_itl: boolean;
   trace_output: string;
   goodput_target: string | null;
-}
+};
 
 /** Any part of a config, at any depth. */
 export type PartialConfig = { [Key in keyof BenchmarkConfig]?: DeepPartial<BenchmarkConfig[Key]> | undefined };

@@ -30,7 +30,7 @@ const isBuiltKey = ([section, kind = '']: readonly string[]): boolean => {
 /** Every key that can be overridden, with its value and its meaning. */
 export const listKeys = (given: ConfigTree): string => {
   const descriptionOf = descriptions();
-  const defaults = DEFAULTS as unknown as ConfigTree;
+  const defaults = DEFAULTS;
   const values = mergeTrees(defaults, given);
   // Only keys that there are: under a mistyped name a secret could stand.
   const lines = leaves(defaults).map(({ path }) => {

@@ -89,13 +89,13 @@ export const resolveConfig = (
   }
   const wrong = wrongValues(config);
   // With defaults in place of wrong values the rest can be checked too, so that nothing is reported one by one.
-  const unresolved = unresolvedValues(config, (path) => isUsed(path, config as unknown as BenchmarkConfig, stages));
+  const unresolved = unresolvedValues(config, (path) => isUsed(path, config as BenchmarkConfig, stages));
   const mended = [...wrong, ...unresolved].reduce((tree, { path }) => mergeTrees(tree, defaultAt(path)), config);
   const problems = [
     ...unknownKeys(given),
     ...wrong,
     ...unresolved,
-    ...stageProblems(mended as unknown as BenchmarkConfig, given, stages),
+    ...stageProblems(mended as BenchmarkConfig, given, stages),
   ];
   if (problems.length > 0) {
     // What an override says does not stand in the file.
@@ -104,7 +104,7 @@ export const resolveConfig = (
     const text = problems.map((problem) => describe(problem, placeOf)).join('\n');
     throw new BenchmarkError('config', text, { hint: '`aibrix benchmark --override help` lists every key.' });
   }
-  return config as unknown as BenchmarkConfig;
+  return config as BenchmarkConfig;
 };
 
 const defaultAt = (path: readonly PropertyKey[]): ConfigTree => treeAt(path.map(String), valueAt(DEFAULTS, path));

@@ -11,7 +11,7 @@ export interface ConfigProblem {
   suggestion?: string | undefined;
 }
 
-const allKeys = (): string[] => leaves(DEFAULTS as unknown as ConfigTree).map(({ path }) => path.join('.'));
+const allKeys = (): string[] => leaves(DEFAULTS).map(({ path }) => path.join('.'));
 
 /** The key a person most likely meant: beside the one written, or anywhere with the same last name. */
 const suggestKey = (path: readonly string[], siblings: readonly string[]): string | undefined => {
@@ -25,7 +25,7 @@ const suggestKey = (path: readonly string[], siblings: readonly string[]): strin
 /** Keys that no config has. */
 export const unknownKeys = (
   tree: ConfigTree,
-  known: ConfigTree = DEFAULTS as unknown as ConfigTree,
+  known: ConfigTree = DEFAULTS,
   prefix: readonly string[] = [],
 ): ConfigProblem[] =>
   Object.entries(tree).flatMap(([key, value]) => {
