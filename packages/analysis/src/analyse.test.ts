@@ -424,16 +424,40 @@ describe('analyse, on results of the Python tool', () => {
     expect(nonFinitePaths(report)).toEqual([]);
   });
 
-  it.each(['ttft_scheduled:1', 'e2e_scheduled:1'])('refuses the target %s, which needs a schedule', async (spec) => {
-    const error = await refusal(analyse(RESULTS, { goodputTargets: spec }));
-    expect(error.code).toBe('usage');
-    expect(error.hint).toContain('scheduled times');
-  });
+  it.each(['ttft_scheduled:1', 'e2e_scheduled:1'])(
+    'leaves goodput out for %s, which needs a schedule',
+    async (spec) => {
+      const report = await analyse(RESULTS, { goodputTargets: spec });
+      expect(report.goodput).toBeNull();
+      expect(report.notes.join()).toContain(
+        `its target on ${spec.split(':')[0]} is on something that no request measured`,
+      );
+    },
+  );
 
-  it('refuses a target on TTFT for a run without streaming', async () => {
-    const error = await refusal(analyse([RESULTS[1] as RequestResult], { goodputTargets: 'ttft:1' }));
-    expect(error.message).toContain('ttft, which this run did not measure');
+  it.each(['ttft:1', 'tpot:0.5'])('keeps the report where %s was not measured', async (spec) => {
+    const report = await analyse([{ ...(RESULTS[1] as RequestResult), output_tokens: null, tpot: null }], {
+      goodputTargets: spec,
+    });
+    expect(report).toMatchObject({ goodput: null, counts: { succeeded: 1 } });
+    expect(report.notes.join()).toContain('Goodput is left out');
   });
+});
+
+it('states the mean in flight of a last bin over the part of it that there was', async () => {
+  const results = Array.from(
+    { length: 4 },
+    (_, index): RequestResult => ({
+      request_id: index,
+      status: 'success',
+      scheduled_time: 1000.25,
+      start_time: 1000.25,
+      end_time: 1003.35,
+    }),
+  );
+  const { bins } = (await analyse(results)).time_series;
+  for (const bin of bins) if (bin.duration_s > 0) expect(bin.in_flight_mean).toBeCloseTo(4, 9);
+  expect(bins.reduce((sum, bin) => sum + bin.duration_s, 0)).toBeCloseTo(3.1, 9);
 });
 
 it('ends when it is told to', async () => {

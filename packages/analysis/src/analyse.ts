@@ -24,8 +24,7 @@ export const targetsOf = (targets: AnalyseOptions['goodputTargets']): readonly G
  * the same report. Requests that failed count wherever a figure speaks of all requests, and in no latency or token
  * figure.
  *
- * @throws BenchmarkError `input` for no results; `usage` for goodput targets that cannot be read, or that stand on
- *   something the run did not measure
+ * @throws BenchmarkError `input` for no results; `usage` for goodput targets that cannot be read
  */
 export const analyse = async (
   results: AsyncIterable<RequestResult> | Iterable<RequestResult>,

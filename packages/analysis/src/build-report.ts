@@ -48,7 +48,7 @@ const notesOf = (tally: Tally, runs: readonly RunRecord[], filesWithoutRecord: n
       `TPOT of ${withoutTokenClocks} of ${succeeded} requests is as recorded: the results have no time of the last token to check it by.`,
     );
   }
-  notes.push(...tally.goodput.doubts());
+  notes.push(...tally.goodput.notes());
   return notes;
 };
 
@@ -60,9 +60,7 @@ export interface RunContext {
   sources: ReportSource[];
 }
 
-/**
- * @throws BenchmarkError `input` for no results; `usage` for a goodput target on something that was not measured
- */
+/** @throws BenchmarkError `input` for no results */
 export const buildReport = (tally: Tally, { runs, filesWithoutRecord, sources }: RunContext): Report => {
   const { counts, sketches } = tally;
   if (counts.results === 0) {

@@ -194,7 +194,7 @@ export interface Report {
     sent: number;
     succeeded: number;
     failed: number;
-    /** Given up before they were sent; offered = succeeded + failed + unsent. */
+    /** Given up before they were sent. Offered − succeeded − failed − unsent left no result: the client was killed. */
     unsent: number;
     /** Succeeded / offered. */
     success_fraction: number;

@@ -99,6 +99,8 @@ export interface RequestResult {
   connect_time?: Nullable<number>;
   /** start − scheduled. The client itself is late by this − `queue_time` − `connect_time`. */
   dispatch_lag?: Nullable<number>;
+  /** Tokens in the first token-carrying read, counted as `itl_tokens` are. */
+  first_read_tokens?: Nullable<number>;
   /** Gaps between successive token-carrying reads. */
   itl?: Nullable<number[]>;
   /** Tokens in the read that ends each gap; as long as `itl`. */
@@ -160,6 +162,7 @@ export const requestResultSchema: z.ZodType<RequestResult> = z.looseObject({
   throughput: number,
   connect_time: number,
   dispatch_lag: number,
+  first_read_tokens: number,
   itl: z.array(z.number()).nullish(),
   itl_tokens: z.array(z.number()).nullish(),
   output_chunks: number,

@@ -24,8 +24,8 @@ export const errorsOverTime = (report: Report, axis: TimeAxis): Chart | null => 
   if (values.length === 0 || !first || !last) return null;
   return {
     id: 'errors-over-time',
-    title: 'Failed requests',
-    description: `Requests that failed in each ${report.time_series.bin_s} s, by class: ${labels.join(', ')}.`,
+    title: 'Requests without an answer',
+    description: `Requests that failed or were never sent in each ${report.time_series.bin_s} s, by class: ${labels.join(', ')}.`,
     legend: labels.map((label, index) => ({ label, colour: colours[index] ?? COLOUR.muted, shape: 'area' })),
     spec: {
       data: { values },

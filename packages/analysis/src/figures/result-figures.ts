@@ -36,6 +36,9 @@ const known = (value: number | null | undefined): number | null =>
 const statedOr = (stated: number | null | undefined, derived: number | null): number | null =>
   stated === undefined ? derived : known(stated);
 
+/** Differences of stamps are no finer than the stamps: microseconds. Never −0. */
+const toMicroseconds = (seconds: number): number => Math.round(seconds * 1e6) / 1e6 || 0;
+
 const difference = (to: number | null, from: number | null): number | null =>
   to === null || from === null ? null : to - from;
 
@@ -45,7 +48,7 @@ export const hasNoLaterToken = (figures: ResultFigures): boolean =>
   (figures.firstTokenTime !== null && figures.firstTokenTime === figures.lastTokenTime);
 
 /**
- * Figures that a result states are taken as they are (a null TPOT says that no token came after the first read); those
+ * Figures that a result states are taken as they are (a null TPOT says that no token is known to have come after the first read); those
  * it lacks come from its clocks. Results of the Python tool have no token clocks and no schedule: what
  * needs them is null.
  */
@@ -64,6 +67,7 @@ export const resultFigures = (result: RequestResult): ResultFigures => {
     lastTokenTime,
     endTime,
     outputTokens,
+    firstReadTokens: known(result.first_read_tokens),
     // A response that was not streamed has no first token time.
     isStreamed: true,
   });
@@ -90,7 +94,7 @@ export const resultFigures = (result: RequestResult): ResultFigures => {
     turnWait: difference(scheduledTime, plannedTime),
     connectTime,
     dispatchLag,
-    clientLag: dispatchLag === null ? null : dispatchLag - (queueTime ?? 0) - (connectTime ?? 0),
+    clientLag: dispatchLag === null ? null : toMicroseconds(dispatchLag - (queueTime ?? 0) - (connectTime ?? 0)),
     promptTokens,
     outputTokens,
     totalTokens:

@@ -1,4 +1,3 @@
-import { BenchmarkError } from '@aibrix/core/errors';
 import { hasNoLaterToken, type ResultFigures } from '../figures/result-figures.js';
 import type { GoodputReport } from '../report.js';
 import type { GoodputMetric, GoodputTarget } from './goodput-targets.js';
@@ -25,6 +24,16 @@ export const createGoodputCounter = (targets: readonly GoodputTarget[]) => {
   const counts: TargetCount[] = targets.map((target) => ({ ...target, met: 0, measured: 0 }));
   let good = 0;
   let succeeded = 0;
+  const unmeasured = (): TargetCount | undefined =>
+    succeeded > 0 ? counts.find(({ measured }) => measured === 0) : undefined;
+  /** Targets that look like a mistake. */
+  const suspicious = (): string[] =>
+    counts
+      .filter(({ metric, limitSeconds }) => !metric.startsWith('e2e') && limitSeconds > SUSPICIOUS_SECONDS)
+      .map(
+        ({ metric, limitSeconds }) =>
+          `The target ${metric}:${limitSeconds} is ${limitSeconds} seconds; if milliseconds are meant, write ${metric}:${limitSeconds}ms.`,
+      );
   return {
     /** Of a request that succeeded; the others are not good, and need not be told. */
     add(figures: ResultFigures): void {
@@ -39,30 +48,24 @@ export const createGoodputCounter = (targets: readonly GoodputTarget[]) => {
       }
       if (meetsAll) good++;
     },
-    /** Targets that look like a mistake, in words. */
-    doubts: (): string[] =>
-      counts
-        .filter(({ metric, limitSeconds }) => !metric.startsWith('e2e') && limitSeconds > SUSPICIOUS_SECONDS)
-        .map(
-          ({ metric, limitSeconds }) =>
-            `The target ${metric}:${limitSeconds} is ${limitSeconds} seconds; if milliseconds are meant, write ${metric}:${limitSeconds}ms.`,
-        ),
+    /** What is wrong with targets, in words. */
+    notes: (): string[] => {
+      const missing = unmeasured();
+      const left = missing
+        ? [
+            `Goodput is left out: its target on ${missing.metric} is on something that no request measured (ttft and tpot need streaming and token counts of the server).`,
+          ]
+        : [];
+      return [...left, ...suspicious()];
+    },
     /**
+     * Null without targets, and where a target is set on something that no request measured.
+     *
      * @param offered all requests, failed and cancelled ones included
-     * @throws BenchmarkError `usage` for a target on something that no request measured
      */
     report(offered: number, windowSeconds: number | null): GoodputReport | null {
       if (counts.length === 0) return null;
-      const unmeasured = succeeded > 0 ? counts.find(({ measured }) => measured === 0) : undefined;
-      if (unmeasured) {
-        throw new BenchmarkError(
-          'usage',
-          `a goodput target is set on ${unmeasured.metric}, which this run did not measure`,
-          {
-            hint: 'ttft and tpot need streaming; ttft_scheduled and e2e_scheduled need scheduled times in the results.',
-          },
-        );
-      }
+      if (unmeasured()) return null;
       return {
         targets: counts.map(({ metric, limitSeconds, met }) => ({
           metric,

@@ -8,7 +8,7 @@ export const errorsSection = ({ counts }: Report): Markup | null => {
     ({ type, count, fraction, first_message, first_code, first_http_status }) =>
       markup`<tr><th scope="row">${type}</th><td>${formatCount(count)}</td><td>${formatFraction(fraction)}</td><td class="text">${[first_code === String(first_http_status) ? null : first_code, first_message].filter((part) => part !== null).join(' · ') || '–'}</td></tr>\n`,
   );
-  return markup`<section><h2>Errors</h2><div class="scroll" role="region" aria-label="Errors" tabindex="0"><table><caption>Failed requests by class, of all requests offered</caption>
+  return markup`<section><h2>Errors</h2><div class="scroll" role="region" aria-label="Errors" tabindex="0"><table><caption>Requests without an answer by class, of all requests offered</caption>
 <thead><tr><th scope="col">Class</th><th scope="col">requests</th><th scope="col">share</th><th scope="col" class="text">first one</th></tr></thead>
 <tbody>${rows}</tbody></table></div></section>`;
 };

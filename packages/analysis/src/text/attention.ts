@@ -24,6 +24,8 @@ export const attentionOf = ({ counts, runs }: Report): string | null => {
     const example = worst ? `, most as ${worst.type}${worst.first_message ? ` (${worst.first_message})` : ''}` : '';
     words.push(`${formatCount(failed)} of ${formatAmount(offered - unsent, 'request')} failed${example}.`);
   }
+  const missing = offered - succeeded - failed - unsent;
+  if (missing > 0) words.push(`${formatCount(missing)} of ${formatAmount(offered, 'request')} left no result.`);
   if (succeeded === 0) words.push('No request succeeded.');
   return words.length > 0 ? words.join(' ') : null;
 };

@@ -7,6 +7,7 @@ const GAP = '\u00a0';
 /** Three significant digits, with thousands separators and never an exponent; whole numbers as they are. */
 export const formatNumber = (value: number | null): string => {
   if (value === null) return NOT_MEASURED;
+  if (value === 0) return '0';
   if (Number.isInteger(value)) return value.toLocaleString('en-US');
   // Rounded first, so that 0.9999 has the digits of 1.
   const magnitude = Math.floor(Math.log10(Math.abs(Number(value.toPrecision(3)))));

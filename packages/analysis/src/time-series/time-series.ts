@@ -12,8 +12,10 @@ import type { TimeBins } from './time-bins.js';
 export const timeSeriesOf = (bins: TimeBins, inFlight: InFlight, startTime: number, endTime: number): TimeSeries => {
   const slices = bins.list();
   const width = bins.widthSeconds;
-  const edges = slices.map((slice) => slice.startTime);
-  const flights = inFlight.slices([...edges, ...edges.slice(-1).map((last) => last + width)]);
+  // The outer bins are as long as the run lets them be; a mean over more than that would be too low.
+  const within = (time: number): number => Math.min(Math.max(time, startTime), Math.max(startTime, endTime));
+  const edges = slices.map((slice) => within(slice.startTime));
+  const flights = inFlight.slices([...edges, ...slices.slice(-1).map((last) => within(last.startTime + width))]);
   return {
     bin_s: width,
     quantile_error: LOG_HISTOGRAM_ERROR,

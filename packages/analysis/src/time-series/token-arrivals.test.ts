@@ -5,7 +5,7 @@ const CLOCKS = { firstTokenTime: 10, lastTokenTime: 13, endTime: 14, outputToken
 
 const arrivals = (
   clocks: Partial<typeof CLOCKS> | Record<string, null>,
-  reads: { itl?: number[]; itl_tokens?: number[] },
+  reads: { itl?: number[]; itl_tokens?: number[]; first_read_tokens?: number },
 ) => {
   const visits: [number, number, number][] = [];
   visitTokenArrivals({ ...CLOCKS, ...clocks }, reads, (...visit) => visits.push(visit));
@@ -18,6 +18,18 @@ describe('visitTokenArrivals', () => {
       [10, 10, 2],
       [11, 11, 3],
       [13, 13, 1],
+    ]);
+  });
+
+  it('gives each read its share where chunks were counted and held several tokens', () => {
+    expect(
+      arrivals({ outputTokens: 100 }, { itl: [1, 1, 1, 1], itl_tokens: [1, 1, 1, 1], first_read_tokens: 1 }),
+    ).toEqual([
+      [10, 10, 20],
+      [11, 11, 20],
+      [12, 12, 20],
+      [13, 13, 20],
+      [14, 14, 20],
     ]);
   });
 

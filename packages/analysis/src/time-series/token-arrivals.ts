@@ -12,12 +12,13 @@ export interface TokenClocks {
 }
 
 /**
- * When the output tokens of a result arrived: by the reads where the result kept them, else spread evenly between first
+ * When the output tokens of a result arrived: by the reads where the result kept them (the first holds what the later
+ * ones do not, where nothing else is said), else spread evenly between first
  * and last token, else at its end. The tokens visited add up to `outputTokens`.
  */
 export const visitTokenArrivals = (
   clocks: TokenClocks,
-  reads: Pick<RequestResult, 'itl' | 'itl_tokens'>,
+  reads: Pick<RequestResult, 'itl' | 'itl_tokens' | 'first_read_tokens'>,
   visit: VisitTokens,
 ): void => {
   const { firstTokenTime: first, lastTokenTime: last, endTime, outputTokens } = clocks;
@@ -33,11 +34,13 @@ export const visitTokenArrivals = (
     visit(first, Math.max(first, last ?? first), outputTokens);
     return;
   }
-  // The first read holds what the later ones do not.
-  visit(first, first, outputTokens - later);
+  // Where chunks are counted and hold several tokens, or tokens are hidden, the count falls short: each read gets its share.
+  const firstRead = reads.first_read_tokens ?? outputTokens - later;
+  const share = firstRead + later > 0 ? outputTokens / (firstRead + later) : 0;
+  visit(first, first, firstRead * share);
   let time = first;
   for (let index = 0; index < itl.length; index++) {
     time += itl[index] as number;
-    visit(time, time, perRead[index] as number);
+    visit(time, time, (perRead[index] as number) * share);
   }
 };

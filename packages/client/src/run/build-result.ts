@@ -133,6 +133,7 @@ export const buildResult = (
         itl: answer.gapsMs.map((gap) => seconds(gap) as number),
         itl_tokens: answer.gapTokens,
       }),
+    first_read_tokens: answer.firstReadTokens,
     output_chunks: settings.streaming ? answer.reads : null,
     finish_reason: answer.finishReason,
     http_status: outcome.httpStatus,

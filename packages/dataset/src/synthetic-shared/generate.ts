@@ -17,7 +17,7 @@ const GENERATOR = 'synthetic_shared';
  * - P ~ Normal(`sharedProportion`·L, `sharedProportionStd`·L) truncated to [0, L], rounded
  *
  * Prompts of one prefix with P₁ ≤ P₂ agree in their first P₁ tokens. Prefixes differ within their first two tokens, over
- * all mixes. `prefix_group` counts prefixes over the whole dataset, `config_id` mixes, both from 0.
+ * all mixes, where at least two tokens are shared. `prefix_group` counts prefixes over the whole dataset, `config_id` mixes, both from 0.
  * Each prompt is a function of the seed and its number alone. Token counts are exact under the tokenizer of `source`.
  *
  * @param source makes the texts; it has a seed of its own, which decides their wording and not their lengths

@@ -18,7 +18,8 @@ const LOG_STD = 0.99;
  *
  * `max_tokens` exactly ("length") with `ignore_eos`, or when `min_tokens` equals it. Otherwise a lognormal draw (median
  * 129, mean 211 tokens: as the conversations of the Azure LLM inference trace of 2023) of at least `min_tokens`: "stop",
- * or "length" where `max_tokens` or the model's context ends it before.
+ * or "length" where `max_tokens` or the model's context ends it before. `ignore_eos` without `max_tokens` gets the draw
+ * too, where a real engine would fill its context.
  *
  * @throws ApiError with status 400 when prompt and `max_tokens` exceed the context
  */

@@ -55,7 +55,6 @@ describe('a streamed answer', () => {
     const reads: number[] = [];
     for await (const _ of response.body ?? []) reads.push(performance.now() - startMs);
     // A busy machine may read late, and several writes at once; nothing comes before the model has it.
-    expect(reads.length).toBeGreaterThanOrEqual(2);
     expect(reads[0]).toBeGreaterThanOrEqual(39);
     expect(reads.at(-1)).toBeGreaterThanOrEqual(159);
   });

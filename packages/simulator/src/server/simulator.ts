@@ -58,7 +58,7 @@ const routesOf = (
   onChat: { onArrival: () => void; onEnd: (truth: TruthRecord) => void },
 ): Route[] => {
   const authorize = createAuthorization(apiKey);
-  // Where every name is served, the profile's is as good as any.
+  // Where every name is served the list is empty: one that names a model would say that others are not there.
   const list = modelList(models ?? [], profile.maxModelLen, clock.now());
   return [
     {

@@ -327,7 +327,7 @@ export const CLOSING_SENTENCES: readonly string[] = [
   'Feel free to disagree with me, as long as you explain where my reasoning goes wrong.',
 ];
 
-/** Words that are a whole prompt of one token; where none is, those that come later in the list are nearly always. */
+/** Words that may be a whole prompt of one token; the later ones are one token in nearly every tokenizer. */
 export const OPENING_WORDS: readonly string[] = ['Why', 'Explain', 'Continue', 'Hello', 'I', 'A', 'x'];
 
 /** Words that fill a text up where no closing sentence has the right number of tokens. */

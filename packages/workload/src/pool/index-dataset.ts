@@ -8,6 +8,9 @@ import { createSessionIds, refuseRepeatedSession } from './repeated-session.js';
 /** Counts lengths that a dataset does not state: a tokenizer, or what loads one when the first such length comes. */
 export type LengthCounter = Tokenizer | (() => Promise<Tokenizer>);
 
+/** What the ids of sessions that start again end in. */
+const NUMBERED_ID = /#\d+$/;
+
 /** Whether a record leaves out the length of a text it holds. */
 const lacksLength = (record: DatasetRecord): boolean => {
   if (!isSessionRecord(record)) {
@@ -57,6 +60,8 @@ export interface DatasetIndex {
   /** Lengths that it does not state, so that they were counted, and what counted them. */
   countedLengths: number;
   countedWith: Tokenizer | undefined;
+  /** Whether a session id looks like one that was started again. */
+  hasNumberedIds: boolean;
   /** Sessions that have one. */
   systemMessages: number;
 }
@@ -75,6 +80,7 @@ export const indexDataset = async (
   const lengths = createLengthReader(options.tokenizer);
   let hasSessions = false;
   let systemMessages = 0;
+  let hasNumberedIds = false;
   const sessionIds = createSessionIds();
   let builder: ReturnType<typeof createPromptTableBuilder> | undefined;
   const records = readJsonlRecords(path, { schema: datasetRecordSchema, name, signal: options.signal });
@@ -99,6 +105,7 @@ export const indexDataset = async (
       continue;
     }
     sessionIds.add(record.session_id);
+    hasNumberedIds ||= NUMBERED_ID.test(String(record.session_id));
     if (record.system) systemMessages++;
     for (const [turn, prompt] of record.prompts.entries()) {
       builder.addPrompt(
@@ -121,5 +128,6 @@ export const indexDataset = async (
     countedLengths: lengths.counted(),
     countedWith: lengths.countedWith(),
     systemMessages,
+    hasNumberedIds,
   };
 };

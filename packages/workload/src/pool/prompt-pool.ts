@@ -39,6 +39,8 @@ export interface PromptPool {
   readonly sessions: number;
   /** What the lengths were counted with: here, or by the dataset's maker as its manifest says; absent where nothing says. */
   readonly tokenizer: TokenizerIdentity | undefined;
+  /** Whether a session id ends like those of sessions that start again (`#2`). */
+  readonly hasNumberedIds: boolean;
   /** What a reader of the workload should know about its prompts, in words, with counts. */
   readonly notes: string[];
   promptTokens(prompt: number): number;
@@ -46,7 +48,7 @@ export interface PromptPool {
   outputTokens(prompt: number): number | null;
   /** Number of a session's first prompt. Its prompts are numbered in order, up to the next session's first. */
   firstPromptOf(session: number): number;
-  /** @throws BenchmarkError `input` when the file has changed since it was indexed */
+  /** @throws BenchmarkError `input` when the file has changed since it was indexed, so that no record stands there */
   read(prompt: number): Promise<PoolPrompt>;
   /** Closes the file, and removes it when it was a temporary one. */
   close(): Promise<void>;
@@ -164,6 +166,7 @@ export const openPromptPool = async (
       sessions: hasSessions ? table.records : 0,
       tokenizer: countedWith ? identityOf(countedWith) : await statedTokenizer(source, sha256),
       notes: notesOf(index),
+      hasNumberedIds: index.hasNumberedIds,
       promptTokens: table.promptTokens,
       outputTokens: table.outputTokens,
       firstPromptOf: table.firstPrompt,

@@ -61,6 +61,25 @@ describe('sessionRequests', () => {
     });
   });
 
+  test('counts sessions that have a request, not those that are only candidates', async () => {
+    const many = Array.from({ length: 50 }, (_, id) => session(id, [10, 10]));
+    const maker = await makerOf(many, 50);
+    const made = await make(maker, 5);
+    expect(maker.findings().statistics).toEqual({ sessions: new Set(made.map(({ session_id }) => session_id)).size });
+    const twice = await makerOf([session('a', [10]), session('b', [10])], 2);
+    await make(twice, 3);
+    expect(twice.findings()).toEqual({
+      statistics: { sessions: 3 },
+      notes: ['sessions started again under ids ending in #2 and up, after all were used: 1'],
+    });
+  });
+
+  test('does not start again where its ids could be those of the dataset', async () => {
+    const maker = await makerOf([session('a', [10]), session('a#2', [10])], 2);
+    await make(maker, 2);
+    await expect(make(maker, 1)).rejects.toThrow('cannot start again under ids ending in #2');
+  });
+
   test('does not start again before it has to', async () => {
     const maker = await makerOf([session('a', [10]), session(7, [10, 10])], 2);
     await make(maker, 3);

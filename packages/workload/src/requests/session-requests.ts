@@ -1,3 +1,4 @@
+import { BenchmarkError } from '@aibrix/core/errors';
 import { createRandom } from '@aibrix/core/random';
 import type { WorkloadRequest } from '@aibrix/schema';
 import { chooseByScan } from '../matching/choose-by-scan.js';
@@ -38,10 +39,23 @@ export const sessionRequests = (pool: PromptPool, options: SessionRequestsOption
   let round = 1;
   /** Sessions begun, over all rounds. */
   let started = 0;
+  /** Sessions with a request, and of these the ones that had been used before. */
+  let begun = 0;
+  let begunAgain = 0;
 
+  const refuseNumberedIds = (): void => {
+    if (!pool.hasNumberedIds) return;
+    throw new BenchmarkError('input', 'all sessions are used, and cannot start again under ids ending in #2', {
+      location: { file: pool.name },
+      hint: 'The dataset has such ids itself. Rename them, or ask for fewer requests.',
+    });
+  };
   const fill = (): void => {
     // A round begins when the one before is over, so all open sessions are of the same.
-    if (open.length === 0 && started === round * pool.sessions) round++;
+    if (open.length === 0 && started === round * pool.sessions) {
+      round++;
+      refuseNumberedIds();
+    }
     for (; open.length < width && started < round * pool.sessions; started++) {
       const session = started % pool.sessions;
       open.push({ session, nextPrompt: pool.firstPromptOf(session), contextTokens: 0 });
@@ -65,6 +79,10 @@ export const sessionRequests = (pool: PromptPool, options: SessionRequestsOption
       const chosen = open[slot];
       if (!chosen) throw new RangeError('a dataset of sessions has at least one');
       const prompt = chosen.nextPrompt++;
+      if (prompt === pool.firstPromptOf(chosen.session)) {
+        begun++;
+        if (round > 1) begunAgain++;
+      }
       const { text, completion, sessionId } = await pool.read(prompt);
       const promptTokens = pool.promptTokens(prompt);
       const outputTokens = target.outputTokens ?? pool.outputTokens(prompt);
@@ -84,12 +102,10 @@ export const sessionRequests = (pool: PromptPool, options: SessionRequestsOption
     },
     findings() {
       const notes = [...pool.notes, ...tally.notes()];
-      if (round > 1) {
-        notes.push(
-          `sessions started again under ids ending in #2 and up, after all were used: ${started - pool.sessions}`,
-        );
+      if (begunAgain > 0) {
+        notes.push(`sessions started again under ids ending in #2 and up, after all were used: ${begunAgain}`);
       }
-      return { statistics: { sessions: started }, notes };
+      return { statistics: { sessions: begun }, notes };
     },
   };
 };

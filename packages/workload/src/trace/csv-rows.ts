@@ -108,7 +108,7 @@ export const readCsvRows = async function* <Column extends string>(
   let read: ReturnType<typeof rowReader<Column>> | undefined;
   try {
     for await (const { fields, location } of rowsOf(chunks, name)) {
-      if (fields.length === 1 && fields[0] === '') continue;
+      if (fields.length === 1 && fields[0]?.trim() === '') continue;
       if (read) {
         yield { values: read(fields, location), location };
         continue;
