@@ -149,6 +149,7 @@ describe('analyse, by hand', () => {
     expect((await report).concurrency).toEqual({
       mean: 6.5 / 4,
       max: 2,
+      client_gauge: null,
       littles_law: (3 / 4) * (7.5 / 3),
       resolution_s: 0,
     });

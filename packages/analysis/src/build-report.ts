@@ -20,9 +20,23 @@ const reportedRun = (run: RunRecord): ReportedRun => ({
   verdict_figures: run.verdict_figures,
   ended_early: run.ended_early ?? null,
   warnings: run.warnings,
+  dispersion: run.dispersion ?? null,
 });
 
-const concurrencyOf = (tally: Tally, { start_time, end_time, duration_s }: Report['window']): Report['concurrency'] => {
+/** Request-seconds that the clients of all runs saw; null where one did not look. */
+const requestSecondsOf = (runs: readonly RunRecord[]): number | null => {
+  if (runs.length === 0) return null;
+  return runs.reduce<number | null>(
+    (sum, { in_flight }) => (sum === null || !in_flight ? null : sum + in_flight.request_seconds),
+    0,
+  );
+};
+
+const concurrencyOf = (
+  tally: Tally,
+  runs: readonly RunRecord[],
+  { start_time, end_time, duration_s }: Report['window'],
+): Report['concurrency'] => {
   const { counts, inFlight } = tally;
   const resolution_s = inFlight.resolutionSeconds;
   const isKnown = start_time !== null && end_time !== null && duration_s !== null && counts.ended > 0;
@@ -30,6 +44,7 @@ const concurrencyOf = (tally: Tally, { start_time, end_time, duration_s }: Repor
   return {
     mean: whole?.mean ?? null,
     max: whole?.max ?? null,
+    client_gauge: rate(requestSecondsOf(runs), duration_s),
     littles_law: isKnown ? (counts.sent / duration_s) * (counts.secondsInFlight / counts.ended) : null,
     resolution_s,
   };
@@ -97,7 +112,7 @@ export const buildReport = (tally: Tally, { runs, filesWithoutRecord, sources }:
       output_tokens_per_s: rate(sketches.sum('output_tokens'), window.duration_s),
       total_tokens_per_s: rate(sketches.sum('total_tokens'), window.duration_s),
     },
-    concurrency: concurrencyOf(tally, window),
+    concurrency: concurrencyOf(tally, runs, window),
     goodput: tally.goodput.report(offered, window.duration_s),
     tokens: {
       prompt: sketches.sum('prompt_tokens'),

@@ -173,6 +173,7 @@ export type ReportedRun = Pick<
   | 'verdict'
   | 'verdict_reason'
   | 'warnings'
+  | 'dispersion'
 > & { verdict_figures: VerdictFigures; ended_early: RunRecord['ended_early'] | null };
 
 /**
@@ -224,7 +225,9 @@ export interface Report {
     /** Requests in flight, failed ones included: time-weighted over the window. */
     mean: number | null;
     max: number | null;
-    /** The same from Little's law: requests sent per second · mean time in flight. */
+    /** Mean of what the client itself saw in flight, over the window; null without run records that say so. */
+    client_gauge: number | null;
+    /** The same from Little's law: requests sent per second · mean time in flight. A check of the gauge. */
     littles_law: number | null;
     /** Grid that times were rounded to; 0 is exact. */
     resolution_s: number;

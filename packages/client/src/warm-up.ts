@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '@aibrix/core/clock';
 import type { WorkloadEntry } from '@aibrix/schema';
 import type { RunSettings } from './options.js';
+import { Delivery } from './run/delivery.js';
 import { Dispatcher, prepareBody } from './run/dispatcher.js';
 import { Lookahead } from './run/lookahead.js';
 import { planRequests } from './run/plan-requests.js';
@@ -46,6 +47,7 @@ export const warmUp = async (settings: RunSettings, clock: Clock): Promise<void>
   await once(server, 'listening');
   const transport = undiciTransport({ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, clock });
   const warmSettings: RunSettings = { ...settings, streaming: true, timeScale: 1, maxConcurrentSessions: null };
+  const startMs = clock.now();
   const dispatcher = new Dispatcher({
     settings: warmSettings,
     clock,
@@ -56,7 +58,8 @@ export const warmUp = async (settings: RunSettings, clock: Clock): Promise<void>
     headersOf: () => ({ 'content-type': 'application/json' }),
     redaction: { message: (text) => text, answer: (text) => text },
     turnsOf: () => undefined,
-    startMs: clock.now(),
+    startMs,
+    delivery: new Delivery(startMs),
     onResult: (result) => JSON.stringify(result),
   });
   try {

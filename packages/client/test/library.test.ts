@@ -46,6 +46,10 @@ describe('as a library', () => {
     expect(results.every((result) => result.latency === 1.5 && result.dispatch_lag === 0)).toBe(true);
     expect(record.end_time - record.start_time).toBeCloseTo(359 * 20 + 1.5, 6);
     expect(record.verdict).toBe('valid');
+    // Each in flight for 1.5 s; delivered exactly as due, one in each window of 20 s and none in the others.
+    expect(record.in_flight).toEqual({ request_seconds: 540, max: 1 });
+    for (const { due, delivered } of record.dispersion ?? []) expect(delivered).toBe(due);
+    expect(record.dispersion?.[2]?.due).toBeCloseTo(0.95, 2);
   });
 
   it('keeps two runs in one process apart', async () => {

@@ -8,3 +8,4 @@ export {
   type SerialisedSketch,
 } from './quantile-sketch.js';
 export { type RequestClocks, type RequestFigures, requestFigures } from './request-figures.js';
+export { createRunningDispersion, type RunningDispersion } from './running-dispersion.js';

@@ -24,6 +24,7 @@ export {
   wasNeverSent,
 } from './request-result.js';
 export {
+  type DeliveredDispersion,
   type RunRecord,
   runRecordPath,
   runRecordSchema,

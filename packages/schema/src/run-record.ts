@@ -10,6 +10,15 @@ import { SCHEMA_VERSION } from './schema-version.js';
  */
 export type Verdict = 'valid' | 'client-bound' | 'under-delivered' | 'unknown';
 
+/** How uneven arrivals were to be and were, in windows of one length. Null: too few windows to say. */
+export interface DeliveredDispersion {
+  window_ms: number;
+  /** Index of dispersion (variance / mean of counts) of the times at which requests were to start. */
+  due: number | null;
+  /** The same of the times at which their bytes went out. */
+  delivered: number | null;
+}
+
 /** What a verdict was decided on. Null: too little was measured to say. */
 export interface VerdictFigures {
   client_lag_p50_ms: number | null;
@@ -28,6 +37,12 @@ export interface VerdictFigures {
 export const verdictSchema: z.ZodType<Verdict> = z.enum(['valid', 'client-bound', 'under-delivered', 'unknown']);
 
 const figure = z.number().nullable();
+
+const dispersionSchema: z.ZodType<DeliveredDispersion> = z.looseObject({
+  window_ms: z.number(),
+  due: figure,
+  delivered: figure,
+});
 
 const verdictFiguresSchema: z.ZodType<VerdictFigures> = z.looseObject({
   client_lag_p50_ms: figure,
@@ -77,6 +92,10 @@ export interface RunRecord {
   /** Why, in a sentence. */
   verdict_reason: string;
   verdict_figures: VerdictFigures;
+  /** Arrivals as they were to be and as they were; explains a verdict and does not decide it. */
+  dispersion?: DeliveredDispersion[] | null | undefined;
+  /** Requests in flight as the client saw them: summed over time, in request-seconds, and the most at once. */
+  in_flight?: { request_seconds: number; max: number } | null | undefined;
   /** Why the run ended before its last request, if it did. */
   ended_early?: 'duration-limit' | 'interrupted' | null | undefined;
   /** What the reader should know, in words, with counts. */
@@ -108,6 +127,8 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.looseObject({
   verdict: verdictSchema,
   verdict_reason: z.string(),
   verdict_figures: verdictFiguresSchema,
+  dispersion: z.array(dispersionSchema).nullish(),
+  in_flight: z.looseObject({ request_seconds: z.number(), max: z.number() }).nullish(),
   ended_early: z.enum(['duration-limit', 'interrupted']).nullish(),
   warnings: z.array(z.string()),
 });

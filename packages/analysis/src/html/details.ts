@@ -27,6 +27,21 @@ export const lengthsSection = ({ planned_lengths }: Report): Markup | null => {
 <tbody>${rows}</tbody></table></div></section>`;
 };
 
+/** How evenly requests left, beside how they were to. */
+export const arrivalsSection = ({ runs }: Report): Markup | null => {
+  const rows = runs
+    .flatMap(({ dispersion }) => dispersion ?? [])
+    .filter(({ due, delivered }) => due !== null && delivered !== null)
+    .map(
+      ({ window_ms, due, delivered }) =>
+        markup`<tr><th scope="row">${formatCount(window_ms)} ms</th><td>${formatNumber(due)}</td><td>${formatNumber(delivered)}</td></tr>\n`,
+    );
+  if (rows.length === 0) return null;
+  return markup`<div class="scroll" role="region" aria-label="Arrivals" tabindex="0"><table><caption>Index of dispersion of arrivals, as they were to be and as they were: 1 for Poisson arrivals, 0 for equal gaps</caption>
+<thead><tr><th scope="col">Window</th><th scope="col">due</th><th scope="col">delivered</th></tr></thead>
+<tbody>${rows}</tbody></table></div>`;
+};
+
 export const notesSection = ({ notes }: Report): Markup | null =>
   notes.length === 0
     ? null

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { simulatedResults, simulatedRunRecord } from '../../test/simulated-run.js';
 import { analyse } from '../analyse.js';
+import { renderMarkdown } from '../markdown/render-markdown.js';
 import { renderHtml } from './render-html.js';
 
 const results = simulatedResults({ requests: 2000, failures: 0.02 });
@@ -23,6 +24,23 @@ const unbalanced = (html: string): string[] => {
 };
 
 describe('renderHtml', () => {
+  it('shows how evenly requests left, and what the client saw in flight', async () => {
+    const run = {
+      ...simulatedRunRecord(results),
+      dispersion: [
+        { window_ms: 10, due: 1.02, delivered: 1.03 },
+        { window_ms: 1000, due: null, delivered: null },
+      ],
+      in_flight: { request_seconds: 600, max: 9 },
+    };
+    const report = await analyse(results, { run });
+    expect(report.concurrency.client_gauge).toBeCloseTo(600 / Number(report.window.duration_s), 9);
+    const html = await renderHtml(report);
+    expect(html).toContain('<tr><th scope="row">10 ms</th><td>1.02</td><td>1.03</td></tr>');
+    expect(html).not.toContain('1,000 ms');
+    expect(renderMarkdown(report)).toContain('| 10 ms | 1.02 | 1.03 |');
+  });
+
   it('puts verdict, answer, latencies, charts and errors in this order', async () => {
     const html = await page;
     const parts = [

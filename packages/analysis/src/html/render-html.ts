@@ -4,7 +4,7 @@ import { Markup, markup } from '../text/markup.js';
 import { CONDUCT_ROWS, LATENCY_ROWS, REQUEST_ROWS } from '../text/metric-names.js';
 import { reportTitle } from '../text/report-title.js';
 import { chartFigure } from './chart-figure.js';
-import { errorsSection, lengthsSection, notesSection, pageFooter, runSection } from './details.js';
+import { arrivalsSection, errorsSection, lengthsSection, notesSection, pageFooter, runSection } from './details.js';
 import { distributionTable } from './distribution-table.js';
 import { answers, attentionBanner, pageHeader, verdictBanner } from './opening.js';
 import { PAGE_STYLE } from './page-style.js';
@@ -48,6 +48,7 @@ ${errorsSection(report)}
 ${section('Requests', distributionTable(report, REQUEST_ROWS, 'Sizes and speeds of requests that succeeded'))}
 ${lengthsSection(report)}
 ${section('Conduct of the client', distributionTable(report, CONDUCT_ROWS, 'How late requests were sent, failed ones included'))}
+${arrivalsSection(report)}
 ${notesSection(report)}
 ${runSection(report)}
 </main>

@@ -115,6 +115,14 @@ const runSection = ({ runs }: Report): string[] => {
   return rows.length === 0 ? [] : ['## Run', table(['', ''], rows)];
 };
 
+const arrivalsSection = ({ runs }: Report): string[] => {
+  const rows = runs
+    .flatMap(({ dispersion }) => dispersion ?? [])
+    .filter(({ due, delivered }) => due !== null && delivered !== null)
+    .map(({ window_ms, due, delivered }) => [`${window_ms} ms`, formatNumber(due), formatNumber(delivered)]);
+  return rows.length === 0 ? [] : [table(['Dispersion of arrivals, in windows of', 'due', 'delivered'], rows)];
+};
+
 /** The report as GitHub-flavoured Markdown: verdict, answer, tables. */
 export const renderMarkdown = (report: Report): string => {
   const hasThin = Object.values(report.distributions).some(({ thin }) => thin.length > 0);
@@ -127,6 +135,7 @@ export const renderMarkdown = (report: Report): string => {
     ...distributionSection(report, 'Latency', LATENCY_ROWS),
     ...distributionSection(report, 'Requests', REQUEST_ROWS),
     ...distributionSection(report, 'Conduct of the client', CONDUCT_ROWS),
+    ...arrivalsSection(report),
     ...(hasThin ? ['† too few values for this quantile q: fewer than 10 / (1 − q).'] : []),
     ...errorSection(report),
     ...(report.notes.length > 0 ? ['## Notes', report.notes.map((note) => `- ${escapeText(note)}`).join('\n')] : []),

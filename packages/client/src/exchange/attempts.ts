@@ -48,7 +48,9 @@ export const startAttempts = (
 
   const attempt = (): void => {
     attempts++;
-    exchange = startExchange(request, options, (outcome) => {
+    // Only the first attempt is what the schedule asked for.
+    const attemptOptions = attempts === 1 ? options : { ...options, onSent: undefined };
+    exchange = startExchange(request, attemptOptions, (outcome) => {
       handedMs ??= outcome.handedMs;
       sentMs ??= outcome.sentMs;
       const last = { ...outcome, handedMs, sentMs, attempts };

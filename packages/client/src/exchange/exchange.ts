@@ -27,6 +27,8 @@ export interface ExchangeOptions {
   /** When the exchange fails with `timeout`, in epoch milliseconds. */
   deadlineMs: number;
   timeoutMessage: string;
+  /** Called when the bytes are about to go out, in the order of time over all exchanges. */
+  onSent?: ((timeMs: number) => void) | undefined;
 }
 
 /** An exchange under way. */
@@ -76,6 +78,7 @@ export const startExchange = (
   giveUp = transport.send(request, {
     onSent(timeMs) {
       sentMs ??= timeMs;
+      options.onSent?.(timeMs);
     },
     onHeaders(status, responseHeaders) {
       httpStatus = status;

@@ -11,6 +11,7 @@ import { StreamReader } from '../protocol/stream-reader.js';
 import type { Redaction } from '../redaction.js';
 import type { Transport } from '../transport/transport.js';
 import { buildResult, type Placement, unsentResult } from './build-result.js';
+import type { Delivery } from './delivery.js';
 import type { Lookahead } from './lookahead.js';
 import type { PlannedRequest, PreparedBody } from './planned-request.js';
 import { type ReadyTurn, Sessions } from './sessions.js';
@@ -25,6 +26,7 @@ export interface DispatcherOptions {
   turnsOf: (sessionId: string | number) => number | undefined;
   /** Start of the schedule, in epoch milliseconds. */
   startMs: number;
+  delivery: Delivery;
   onResult: (result: RequestResult, outcome: AttemptsOutcome | null) => void;
 }
 
@@ -164,11 +166,13 @@ export class Dispatcher {
   }
 
   #start(ready: Omit<ReadyTurn, 'turn'> & { turn: number | null }): void {
-    const { settings, clock, transport, headersOf, redaction, startMs } = this.#options;
+    const { settings, clock, transport, headersOf, redaction, startMs, delivery } = this.#options;
     const { planned, scheduledMs, queueMs, history, turn } = ready;
     const { request, index } = planned;
     const placement: Placement = { planned, plannedMs: startMs + planned.offsetMs, scheduledMs, queueMs, turn };
     const { messages, body } = planned.prepared ?? prepareBody(request, history, settings);
+    delivery.due(scheduledMs + queueMs);
+    delivery.inFlight(1, clock.now());
     let hasEnded = false;
     const attempts = startAttempts(
       { path: CHAT_COMPLETIONS_PATH, headers: headersOf(request), body },
@@ -179,9 +183,11 @@ export class Dispatcher {
         deadlineMs: clock.now() + settings.timeoutMs,
         timeoutMessage: `no complete answer within ${settings.timeoutMs / 1000} s`,
         maxRetries: settings.maxRetries,
+        onSent: (timeMs) => delivery.sent(timeMs),
       },
       (outcome) => {
         hasEnded = true;
+        delivery.inFlight(-1, outcome.endMs);
         this.#inFlight.delete(index);
         this.#record(buildResult(placement, messages, outcome, { settings, redaction }), outcome);
         if (turn !== null) this.#endTurn(planned, outcome);

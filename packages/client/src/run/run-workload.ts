@@ -26,6 +26,7 @@ import { undiciTransport } from '../transport/undici-transport.js';
 import { VERSION } from '../version.js';
 import { warmUp } from '../warm-up.js';
 import { addClipping, type Clipping } from './clipping.js';
+import { Delivery } from './delivery.js';
 import { Dispatcher, prepareBody, type Stop } from './dispatcher.js';
 import { Lookahead } from './lookahead.js';
 import { planRequests } from './plan-requests.js';
@@ -88,6 +89,7 @@ class Run implements WorkloadRun {
   #scan: WorkloadScan | null = null;
   readonly #clipping: Clipping = { clippedRequests: 0, clippedTokens: 0 };
   #dispatcher: Dispatcher | undefined;
+  #delivery: Delivery | undefined;
   #startMs: number | null = null;
   #hasEnded = false;
 
@@ -184,7 +186,9 @@ class Run implements WorkloadRun {
     try {
       const startMs = this.#clock.now() + LEAD_MS;
       this.#startMs = startMs;
-      this.#dispatcher = this.#createDispatcher(transport, startMs);
+      const delivery = new Delivery(startMs);
+      this.#delivery = delivery;
+      this.#dispatcher = this.#createDispatcher(transport, startMs, delivery);
       if (durationLimitMs !== null) {
         cancelLimit = this.#clock.at(startMs + durationLimitMs, () => this.#stop('cancel', 'duration-limit'));
       }
@@ -269,7 +273,7 @@ class Run implements WorkloadRun {
     return fetch ? fetchTransport({ ...target, fetch }) : undiciTransport(target);
   }
 
-  #createDispatcher(transport: Transport, startMs: number): Dispatcher {
+  #createDispatcher(transport: Transport, startMs: number, delivery: Delivery): Dispatcher {
     const settings = this.#settings;
     const entries =
       typeof this.#source === 'string'
@@ -284,6 +288,7 @@ class Run implements WorkloadRun {
       clock: this.#clock,
       transport,
       startMs,
+      delivery,
       lookahead: new Lookahead(planned),
       headersOf: headersFor(this.#options, (message) => this.#warnings.push(message)),
       redaction: createRedaction(this.#options),
@@ -321,6 +326,8 @@ class Run implements WorkloadRun {
       verdict,
       verdict_reason: reason,
       verdict_figures: figures,
+      dispersion: this.#delivery?.dispersion() ?? null,
+      in_flight: this.#delivery?.gauge() ?? null,
       ended_early: this.#dispatcher?.stopReason ?? null,
       warnings: this.#warnings,
     };
