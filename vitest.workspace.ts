@@ -1,3 +1,3 @@
 /** The projects that `vitest run` covers: every package, every example, and the checks of the workspace itself. */
-const projects: string[] = ['packages/*', 'examples/*', 'test'];
+const projects: string[] = ['packages/*/vitest.config.ts', 'examples/*/vitest.config.ts', 'test/vitest.config.ts'];
 export default projects;

@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { runRecordSchema } from '@aibrix/schema';
+import { describe, expect, it } from 'vitest';
+import { BIN } from './run-cli.js';
+import { steady, useTrial } from './trial.js';
+
+const trial = useTrial();
+
+describe('the four commands', () => {
+  it('join by their files', async () => {
+    const steps = [
+      'dataset synthetic-shared --tokenizer cl100k_base --prompt-length 300 --prompt-length-std 20 --shared-proportion 0.5 --shared-proportion-std 0.1 --num-samples-per-prefix 10 --num-prefix 3 --randomize-order --seed 7 -o d.jsonl',
+      'workload constant --prompt-file d.jsonl --tokenizer cl100k_base --target-qps 20 --duration-ms 2000 --arrivals constant --target-completion-len 8 --output-dir w',
+      `client --workload-path w/workload.jsonl --endpoint ${trial.url}/v1/ --model sim --output-file-path r/output.jsonl --max-client-lag-ms 1000`,
+      'analysis --trace r/output.jsonl --output report --goodput-target ttft:5,e2e:9',
+    ];
+    for (const step of steps) expect(await trial.aibrix(step), step).toMatchObject({ code: 0 });
+    const all = await trial.results('r/output.jsonl');
+    expect(all).toHaveLength(40);
+    expect(all.every((result) => result.status === 'success' && result.output_tokens === 8)).toBe(true);
+    expect((await readdir(join(trial.cwd, 'report'))).sort()).toEqual(['report.html', 'report.json', 'report.md']);
+    const report = JSON.parse(await readFile(join(trial.cwd, 'report/report.json'), 'utf8'));
+    expect(report).toMatchObject({ verdict: 'valid', counts: { offered: 40, succeeded: 40 }, goodput: { good: 40 } });
+  });
+
+  it('pipe data through stdout, and tell nothing else there', async () => {
+    const { code, stdout, stderr } = await trial.aibrix(
+      'dataset synthetic-multiturn --tokenizer cl100k_base --num-sessions-mean 3 --num-sessions-std 0 -o -',
+    );
+    expect(code).toBe(0);
+    const records = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(records.map((record) => record.session_id)).toEqual([0, 1, 2]);
+    expect(stderr).toContain('in 3 sessions');
+    expect(await readdir(trial.cwd)).toEqual([]);
+  });
+
+  it('pipe a workload in through stdin', async () => {
+    await trial.workload(steady(5, 10));
+    const text = await readFile(join(trial.cwd, 'w.jsonl'));
+    const { code } = await trial.aibrix(
+      `client --workload-path - --endpoint ${trial.url} --model sim --output-file-path o.jsonl --max-client-lag-ms 1000`,
+      { input: text },
+    );
+    expect(code).toBe(0);
+    expect(await trial.results('o.jsonl')).toHaveLength(5);
+    const record = runRecordSchema.parse(JSON.parse(await readFile(join(trial.cwd, 'o.run.json'), 'utf8')));
+    expect(record.workload).toMatchObject({ path: '<stdin>', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  it('go on when nobody reads what they tell', async () => {
+    await trial.workload(steady(40, 10));
+    const { code } = await trial.aibrix(
+      `client --workload-path w.jsonl --endpoint ${trial.url} --model sim --output-file-path o.jsonl --max-client-lag-ms 1000`,
+      { onStart: (child) => child.stderr?.destroy() },
+    );
+    expect(code).toBe(0);
+    expect(await trial.results('o.jsonl')).toHaveLength(40);
+  });
+
+  it('keep data on stdout to itself when a summary is asked for too', async () => {
+    const { stdout } = await trial.aibrix(
+      'dataset synthetic-multiturn --tokenizer cl100k_base --num-sessions-mean 2 --num-sessions-std 0 -o - --json',
+    );
+    expect(stdout.trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  it('summarise for machines with --json and stay silent with --quiet', async () => {
+    await trial.workload(steady(5, 10));
+    const { code, stdout, stderr } = await trial.aibrix(
+      `client --workload-path w.jsonl --endpoint ${trial.url} --model sim --output-file-path o.jsonl --max-client-lag-ms 1000 --json --quiet`,
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(runRecordSchema.parse(JSON.parse(stdout)).counts.succeeded).toBe(5);
+  });
+
+  it('show progress as plain lines when they are piped', async () => {
+    await trial.workload(steady(5, 10));
+    const { stderr } = await trial.aibrix(
+      `client --workload-path w.jsonl --endpoint ${trial.url} --model sim --output-file-path o.jsonl`,
+    );
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what must not be there
+    expect(stderr).not.toMatch(/[\u001b\r]/);
+    expect(stderr).toContain('5 requests: 5 succeeded, 0 failed → o.jsonl');
+  });
+});
+
+describe('null on the command line', () => {
+  it('is no limit, and the whole trace', async () => {
+    await writeFile(
+      join(trial.cwd, 't.csv'),
+      'TIMESTAMP,ContextTokens,GeneratedTokens\r\n2023-11-16 18:15:46.6805900,9,200\r\n2023-11-16 19:15:46.6805900,7,3\r\n',
+    );
+    const made = await trial.aibrix(
+      'workload azure --traffic-file t.csv --duration-ms null --length-mode exact --tokenizer cl100k_base --output-dir w',
+    );
+    expect(made.code).toBe(0);
+    const { code } = await trial.aibrix(
+      `client --workload-path w/workload.jsonl --endpoint ${trial.url} --model sim --output-file-path o.jsonl --output-token-limit null --duration-limit null --max-concurrent-sessions null --time-scale 0.0001 --max-client-lag-ms 1000`,
+    );
+    expect(code).toBe(0);
+    expect((await trial.results('o.jsonl')).map((result) => result.output_tokens).sort()).toEqual([200, 3]);
+  });
+});
+
+describe('simulate', () => {
+  const started = async (words: string[], stdin: 'ignore' | 'pipe'): Promise<{ child: ChildProcess; url: string }> => {
+    const child = spawn(
+      process.execPath,
+      [BIN, 'simulate', '--port', '0', '--profile', 'instant', '--quiet', ...words],
+      {
+        cwd: trial.cwd,
+        stdio: [stdin, 'pipe', 'inherit'],
+      },
+    );
+    const [url] = await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line');
+    return { child, url };
+  };
+
+  it.each<[string, string[], 'ignore' | 'pipe', (child: ChildProcess) => void]>([
+    ['SIGINT', [], 'ignore', (child) => child.kill('SIGINT')],
+    ['SIGTERM', [], 'ignore', (child) => child.kill('SIGTERM')],
+    ['the end of its starter', ['--stop-on-stdin-end'], 'pipe', (child) => child.stdin?.end()],
+    ['SIGTERM while its starter lives', ['--stop-on-stdin-end'], 'pipe', (child) => child.kill('SIGTERM')],
+  ])('serves until %s, with its URL as the first line', async (_, words, stdin, stop) => {
+    const { child, url } = await started(words, stdin);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    stop(child);
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(0);
+    await expect(fetch(`${url}/health`)).rejects.toThrow();
+  });
+});
