@@ -78,68 +78,116 @@ const cutLines = (options: CutterOptions): Cutter => {
   };
 };
 
+/** Where a walk through one element stands when its chunk ends. */
+interface ElementState {
+  /** Brackets that are open within the element. */
+  depth: number;
+  isInString: boolean;
+  /** The next byte belongs to a backslash before it. */
+  isEscaped: boolean;
+}
+
+/** Index after the closing quote of the string that `from` is in, or the chunk's length. Jumps from quote to quote. */
+const endOfString = (chunk: Buffer, from: number, state: ElementState): number => {
+  const start = state.isEscaped ? from + 1 : from;
+  for (let index = start; ; ) {
+    const quote = chunk.indexOf(QUOTE, index);
+    const end = quote === -1 ? chunk.length : quote;
+    let backslashes = 0;
+    while (end - backslashes > start && chunk[end - backslashes - 1] === BACKSLASH) backslashes++;
+    const isEscaped = backslashes % 2 === 1;
+    if (quote === -1 || !isEscaped) {
+      state.isInString = quote === -1;
+      state.isEscaped = quote === -1 && isEscaped;
+      return quote === -1 ? chunk.length : quote + 1;
+    }
+    index = quote + 1;
+  }
+};
+
+/** Index of the comma or bracket after the element that `from` is in, or the chunk's length. */
+const endOfElement = (chunk: Buffer, from: number, state: ElementState): number => {
+  let index = state.isInString ? endOfString(chunk, from, state) : from;
+  let depth = state.depth;
+  while (index < chunk.length) {
+    const byte = chunk[index] as number;
+    if (byte === QUOTE) {
+      index = endOfString(chunk, index + 1, state);
+      continue;
+    }
+    if (depth === 0 && (byte === COMMA || byte === CLOSE_BRACKET)) break;
+    if (byte === OPEN_BRACKET || byte === OPEN_BRACE) depth++;
+    else if (depth > 0 && (byte === CLOSE_BRACKET || byte === CLOSE_BRACE)) depth--;
+    index++;
+  }
+  state.depth = depth;
+  return index;
+};
+
+const countNewlines = (bytes: Uint8Array): number => {
+  let newlines = 0;
+  for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) newlines++;
+  return newlines;
+};
+
 /** Cuts `[ a, b, … ]` into its elements by counting brackets outside strings; what is between them is left to the parser. */
 const cutArray = (options: CutterOptions): Cutter => {
   const joiner = new ByteJoiner();
   let line = 1;
   let position = options.startOffset;
-  let depth = 0;
-  let isInString = false;
-  let isEscaped = false;
+  let isOpen = false;
   let isDone = false;
-  let started: { line: number; offset: number } | undefined;
+  let started: { line: number; offset: number; state: ElementState } | undefined;
   let lastSeparator: number | undefined;
 
   const malformed = (message: string): BenchmarkError =>
     new BenchmarkError('input', message, { location: { file: options.file, line } });
-  const take = (): JsonPiece => {
-    const piece = { bytes: joiner.take(), ...(started as { line: number; offset: number }), isTerminated: true };
-    started = undefined;
-    return piece;
-  };
 
   return {
-    *push(chunk) {
-      let elementStart = 0;
-      for (let index = 0; index < chunk.length; index++, position++) {
+    *push(bytes) {
+      const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      let index = 0;
+      const startElement = (): NonNullable<typeof started> => ({
+        line,
+        offset: position + index,
+        state: { depth: 0, isInString: false, isEscaped: false },
+      });
+      while (index < chunk.length) {
+        if (started) {
+          const end = endOfElement(chunk, index, started.state);
+          const part = chunk.subarray(index, end);
+          const startLine = started.line;
+          joiner.add(part);
+          line += countNewlines(part);
+          index = end;
+          if (joiner.length > options.maxBytes) throw tooLong(options, startLine);
+          if (end === chunk.length) break;
+          const { offset } = started;
+          started = undefined;
+          yield { bytes: joiner.take(), line: startLine, offset, isTerminated: true };
+          lastSeparator = chunk[end];
+          isDone = lastSeparator === CLOSE_BRACKET;
+          index++;
+          continue;
+        }
         const byte = chunk[index] as number;
         if (byte === NEWLINE) line++;
-        if (isInString) {
-          if (isEscaped) isEscaped = false;
-          else if (byte === BACKSLASH) isEscaped = true;
-          else if (byte === QUOTE) isInString = false;
-          continue;
+        if (isSpace(byte)) {
+          index++;
+        } else if (isDone) {
+          throw malformed('there is more after the end of the array');
+        } else if (!isOpen) {
+          isOpen = true;
+          index++;
+        } else if (byte === COMMA || byte === CLOSE_BRACKET) {
+          if (byte === COMMA || lastSeparator === COMMA) throw malformed('an element is missing beside a comma');
+          isDone = true;
+          index++;
+        } else {
+          started = startElement();
         }
-        if (isSpace(byte)) continue;
-        if (isDone) throw malformed('there is more after the end of the array');
-        if (depth === 0) {
-          depth = 1;
-          continue;
-        }
-        const isEnd = depth === 1 && byte === CLOSE_BRACKET;
-        if (depth === 1 && (byte === COMMA || isEnd)) {
-          if (started) {
-            joiner.add(chunk.subarray(elementStart, index));
-            yield take();
-          } else if (!isEnd || lastSeparator === COMMA) {
-            throw malformed('an element is missing beside a comma');
-          }
-          lastSeparator = byte;
-          if (isEnd) isDone = true;
-          continue;
-        }
-        if (!started) {
-          started = { line, offset: position };
-          elementStart = index;
-        }
-        if (byte === QUOTE) isInString = true;
-        else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) depth++;
-        else if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) depth--;
       }
-      if (started) {
-        joiner.add(chunk.subarray(elementStart));
-        if (joiner.length > options.maxBytes) throw tooLong(options, started.line);
-      }
+      position += chunk.length;
     },
     end() {
       if (!isDone) {
@@ -181,7 +229,7 @@ export const cutJsonPieces = async function* (
   for await (const chunk of chunks) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     if (cutter) {
-      yield* cutter.push(bytes);
+      for (const piece of cutter.push(bytes)) yield piece;
       continue;
     }
     head = head.length === 0 ? new Uint8Array(bytes) : Buffer.concat([head, bytes]);

@@ -24,7 +24,44 @@ export interface JsonlWriter {
 }
 
 /** Lines are handed on in pieces of about this size: fewer, larger writes. */
-const FLUSH_CHARACTERS = 1 << 18;
+const PIECE_BYTES = 1 << 18;
+/** Room for one more line: a longer one is a piece of its own. */
+const MAX_LINE_BYTES = 1 << 17;
+/** What a UTF-16 unit can need in UTF-8. */
+const MAX_BYTES_A_CHARACTER = 3;
+const NEWLINE = 0x0a;
+
+/** Collects lines as bytes: each is encoded where it will lie, rather than as part of one long text. */
+const createPieces = (): {
+  /** Bytes so far. */
+  readonly length: number;
+  /** Adds a line; false when it is too long to lie here. */
+  add(json: string): boolean;
+  /** What was added; starts anew. */
+  take(): Buffer;
+} => {
+  let buffer = Buffer.alloc(0);
+  let length = 0;
+  return {
+    get length() {
+      return length;
+    },
+    add(json) {
+      if (json.length * MAX_BYTES_A_CHARACTER >= MAX_LINE_BYTES) return false;
+      // A piece may still be on its way to the disk, so the next one has memory of its own.
+      if (buffer.length === 0) buffer = Buffer.allocUnsafeSlow(PIECE_BYTES + MAX_LINE_BYTES);
+      length += buffer.write(json, length);
+      buffer[length++] = NEWLINE;
+      return true;
+    },
+    take() {
+      const piece = buffer.subarray(0, length);
+      buffer = Buffer.alloc(0);
+      length = 0;
+      return piece;
+    },
+  };
+};
 
 /**
  * A writer of one record a line, for whole lines only: what is handed to the operating system always ends with a newline.
@@ -38,32 +75,50 @@ export const openJsonlWriter = async (
   options: { mode?: OutputMode | undefined } = {},
 ): Promise<JsonlWriter> => {
   const output = await openOutput(path, options);
-  const flushAt = options.mode === 'in-place' ? 0 : FLUSH_CHARACTERS;
+  const isInPlace = options.mode === 'in-place';
   const hash = createHash('sha256');
-  let buffered: string[] = [];
-  let bufferedCharacters = 0;
+  const pieces = createPieces();
+  /** The writing of the last piece: the next one is made meanwhile. */
+  let underway = Promise.resolve();
   let records = 0;
   let bytes = 0;
 
-  const flush = (): Promise<void> => {
-    const chunk = Buffer.from(buffered.join(''));
-    buffered = [];
-    bufferedCharacters = 0;
-    hash.update(chunk);
-    bytes += chunk.length;
-    return output.write(chunk);
+  const count = (piece: Buffer): void => {
+    hash.update(piece);
+    bytes += piece.length;
+  };
+
+  /** Hands a piece on after the one before it, and waits for that one only. */
+  const handOn = (piece: Buffer): Promise<void> => {
+    count(piece);
+    const before = underway;
+    underway = before.then(() => output.write(piece));
+    // A failure is thrown where it is waited for: by the next piece, or by `close`.
+    underway.catch(() => {});
+    return before;
   };
 
   return {
     write(record) {
-      const line = `${JSON.stringify(record)}\n`;
-      buffered.push(line);
-      bufferedCharacters += line.length;
+      const json = JSON.stringify(record);
       records++;
-      return bufferedCharacters > flushAt ? flush() : undefined;
+      if (isInPlace) {
+        const line = Buffer.from(`${json}\n`);
+        count(line);
+        return output.write(line);
+      }
+      if (pieces.add(json)) return pieces.length > PIECE_BYTES ? handOn(pieces.take()) : undefined;
+      if (pieces.length > 0) handOn(pieces.take());
+      return handOn(Buffer.from(`${json}\n`));
     },
     async close() {
-      if (buffered.length > 0) await flush();
+      if (pieces.length > 0) handOn(pieces.take());
+      try {
+        await underway;
+      } catch (error) {
+        await output.discard();
+        throw error;
+      }
       await output.close();
       return { records, bytes, sha256: hash.digest('hex') };
     },

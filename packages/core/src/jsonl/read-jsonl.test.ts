@@ -7,6 +7,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BenchmarkError } from '../errors/index.js';
+import { createRandom } from '../random/index.js';
 import { readJsonl, readJsonlRecords } from './read-jsonl.js';
 
 let folder: string;
@@ -127,6 +128,42 @@ describe('one JSON array', () => {
     for (let size = 1; size <= bytes.length; size++) {
       expect(await all(chunked(bytes, size)), `chunks of ${size} bytes`).toEqual(values);
     }
+  });
+
+  it('gives what JSON.parse gives of texts full of quotes, backslashes and brackets, wherever the chunks end', async () => {
+    const random = createRandom(1, 'read-jsonl');
+    const text = (): string =>
+      Array.from({ length: random.below(12) }, () =>
+        random.pick(['"', '\\', '\\\\', ']', '}', ',', '\n', 'é', '[{"']),
+      ).join('');
+    for (let round = 0; round < 300; round++) {
+      const values = Array.from({ length: 1 + random.below(4) }, () =>
+        random.pick<() => unknown>([text, () => [text(), { [text()]: [text()] }], () => -1.5, () => [], () => null])(),
+      );
+      const bytes = Buffer.from(JSON.stringify(values, null, random.below(3)));
+      const size = 1 + random.below(9);
+      expect(await all(chunked(bytes, size)), `${bytes} in chunks of ${size} bytes`).toEqual(values);
+    }
+  });
+
+  it('counts lines on past elements that are malformed, by a line break in a text too', async () => {
+    const lines: (number | undefined)[] = [];
+    const values = await all(['[{"a":1},\n{"a":"x\ny"},\n{"a":2}},\n{3}},\n{"a":4},\n5}]'], {
+      onMalformed: (error) => lines.push(error.location?.line),
+    });
+    expect(values).toEqual([{ a: 1 }, { a: 4 }]);
+    expect(lines).toEqual([2, 4, 5, 7]);
+  });
+
+  it('refuses an element beyond the limit with its place, without reading on for ever', async () => {
+    let produced = 0;
+    const endless = function* (): Generator<Uint8Array> {
+      yield Buffer.from('[1,\n"');
+      for (; produced < 100; produced++) yield Buffer.alloc(1000, 'x');
+    };
+    const failure = await failureOf(endless(), { maxRecordBytes: 10_000, name: 'endless.json' });
+    expect(failure.message).toBe('endless.json:2: a record is longer than 10000 bytes');
+    expect(produced).toBeLessThan(20);
   });
 
   it('yields each element before the array has ended', async () => {

@@ -151,3 +151,32 @@ it('ends when its signal aborts', async () => {
   await expect(writeJsonl(path, records(), { signal: controller.signal })).rejects.toThrow('enough');
   expect(await readdir(folder)).toEqual([]);
 });
+
+it('keeps every line whole and in order, from empty ones to those longer than its buffers', async () => {
+  const path = join(folder, 'out.jsonl');
+  const records = Array.from({ length: 150 }, (_, i) => ({
+    i,
+    text: (i % 3 ? 'é東🚀' : 'abc').repeat((i * i * i) % 90_001),
+  }));
+  const writer = await openJsonlWriter(path);
+  // Not waiting for room must not change the order.
+  for (const record of records) writer.write(record);
+  const { bytes, sha256 } = await writer.close();
+  const content = await readFile(path);
+  expect(content.equals(Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join('')))).toBe(true);
+  expect({ bytes, sha256 }).toEqual({
+    bytes: content.length,
+    sha256: createHash('sha256').update(content).digest('hex'),
+  });
+});
+
+it.skipIf(process.platform !== 'linux')(
+  'reports a full disk at the latest when it closes, and leaves nothing',
+  async () => {
+    const writer = await openJsonlWriter('/dev/full');
+    await writer.write({ small: true });
+    await expect(writer.close()).rejects.toMatchObject({ code: 'output', message: expect.stringContaining('ENOSPC') });
+    const records = Array.from({ length: 100 }, () => ({ text: 'x'.repeat(100_000) }));
+    await expect(writeJsonl('/dev/full', records)).rejects.toMatchObject({ code: 'output' });
+  },
+);

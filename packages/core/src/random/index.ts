@@ -10,5 +10,6 @@ export {
   truncatedNormal,
   weibull,
 } from './distributions.js';
+export { normalProbability } from './normal-probability.js';
 export { createRandom, type Random } from './random.js';
 export { shuffle } from './shuffle.js';

@@ -1,5 +1,5 @@
+import { readCsvRows } from '@aibrix/core/csv';
 import { BenchmarkError, type InputLocation } from '@aibrix/core/errors';
-import { readCsvRows } from './csv-rows.js';
 import { millisecondsBetween, type PreciseTime, parsePreciseTime } from './precise-time.js';
 import type { TraceReader, TraceRow } from './trace-reader.js';
 

@@ -13,7 +13,11 @@ import type { TraceReader } from './trace-reader.js';
  */
 export const traceWorkload = (
   reader: TraceReader,
-  options: { origin: Omit<WorkloadOrigin, 'tokenizer'>; durationMs: number | null; requests: RequestMaking },
+  options: {
+    origin: Omit<WorkloadOrigin, 'tokenizer' | 'synthesis'>;
+    durationMs: number | null;
+    requests: RequestMaking;
+  },
 ): GeneratedWorkload => {
   const { origin, requests } = options;
   const durationMs = options.durationMs ?? Number.POSITIVE_INFINITY;
@@ -25,6 +29,7 @@ export const traceWorkload = (
       ...origin,
       options: { ...origin.options, dataset: requests.dataset },
       tokenizer: requests.tokenizer,
+      synthesis: requests.synthesis,
     },
     findings() {
       const { statistics, notes } = maker?.findings() ?? { statistics: {}, notes: [] };

@@ -1,0 +1,1 @@
+export { type DownloadedFile, type DownloadFileOptions, type DownloadProgress, downloadFile } from './download-file.js';
