@@ -1,5 +1,5 @@
-// Loads every entry point of the built packages and runs a small pipeline with the built command line, on whatever Node
-// runs this script: CI does it on the lowest version that the packages promise.
+// Loads every entry point of the built packages, makes datasets that must have the bytes they always had, and runs a small
+// pipeline with the built command line, on whatever Node runs this script: CI does it on the lowest version promised.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +19,22 @@ for (const name of readdirSync(packages)) {
     const loaded = await import(pathToFileURL(join(packages, name, target.default)).href);
     if (Object.keys(loaded).length === 0) throw new Error(`${name}: ${target.default} exports nothing`);
   }
+}
+
+const DATASETS = {
+  'synthetic-multiturn':
+    '--num-sessions-mean 12 --num-sessions-std 0 --prompt-length-mean 30 --prompt-length-std 20 --shared-prefix-len 16 --output-length-mean 50 --output-length-std 10',
+  'synthetic-shared':
+    '--prompt-length 60,40 --prompt-length-std 10,0 --shared-proportion 0.7,0.1 --shared-proportion-std 0.1,0 --num-samples-per-prefix 4,5 --num-prefix 2,1 --randomize-order',
+};
+for (const [name, flags] of Object.entries(DATASETS)) {
+  const output = join(folder, `${name}.jsonl`);
+  const words = ['dataset', name, '--tokenizer', 'o200k_base', ...flags.split(' '), '-o', output, '--quiet'];
+  const { status } = spawnSync(process.execPath, [cli, ...words], { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`aibrix dataset ${name} ended with exit code ${status}`);
+  const golden = join(packages, 'dataset/test/golden', `${name}.jsonl`);
+  if (!readFileSync(output).equals(readFileSync(golden))) throw new Error(`${name} has other bytes than ${golden}`);
+  console.log(`${name} has the same bytes`);
 }
 
 const simulator = spawn(process.execPath, [cli, 'simulate', '--port', '0', '--profile', 'instant', '--quiet'], {

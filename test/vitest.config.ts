@@ -1,3 +1,5 @@
+import type { UserWorkspaceConfig } from 'vitest/config';
 import { libraryTests } from '../vitest.base.js';
 
-export default libraryTests('workspace');
+const config: UserWorkspaceConfig = libraryTests('workspace');
+export default config;

@@ -1,5 +1,6 @@
 export { type AnalyseOptions, analyse } from './analyse.js';
 export { type AnalyseFilesOptions, analyseFiles } from './analyse-files.js';
+export { type Histogram, renderHistogramSvg } from './charts/histogram-svg.js';
 export {
   checkTargetsMeasurable,
   GOODPUT_METRICS,

@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addAnalysisCommand } from './commands/analysis.js';
 import { addBenchmarkCommand } from './commands/benchmark.js';
 import { addClientCommand } from './commands/client.js';
-import { addDatasetCommand } from './commands/dataset.js';
+import { addDatasetCommand } from './commands/dataset/dataset-command.js';
 import { addSimulateCommand } from './commands/simulate.js';
 import { addWorkloadCommand } from './commands/workload.js';
 import { EXIT, exitCodeOfError } from './exit-code.js';
@@ -33,7 +33,6 @@ const createProgram = (): Command => {
 
 /** Commands of the pipeline that later versions bring. */
 const NOT_BUILT: Readonly<Record<string, readonly string[]>> = {
-  dataset: ['sharegpt', 'client-trace', 'messages', 'csv', 'inspect'],
   workload: ['synthetic', 'stat', 'mooncake', 'agent', 'concat', 'merge', 'inspect'],
   compare: [],
   calibrate: [],

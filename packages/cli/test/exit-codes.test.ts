@@ -56,7 +56,7 @@ describe('exit codes and messages', () => {
       'a text longer than any string',
       'dataset synthetic-multiturn --tokenizer cl100k_base --shared-prefix-len 100000000000 -o d.jsonl',
       2,
-      /a text cannot have 100000000000 tokens/,
+      /a text cannot have 1000000001\d\d tokens/,
     ],
     [
       'a number of prefixes beyond memory',
@@ -219,18 +219,15 @@ describe('exit codes and messages', () => {
     }
   });
 
-  it.each(['prompt_type=sharegpt', 'workload_type=mooncake', 'workload_type=stat'])(
-    '%s is known and not built',
-    async (override) => {
-      await writeFile(join(trial.cwd, 'c.yaml'), 'tokenizer: cl100k_base\n');
-      const { code, stderr } = await trial.aibrix(`benchmark --config c.yaml --override ${override}`);
-      expect({ code, stderr }).toMatchObject({
-        code: 2,
-        stderr: expect.stringContaining('is not part of this version'),
-      });
-      expect(await readdir(trial.cwd)).toEqual(['c.yaml']);
-    },
-  );
+  it.each(['workload_type=mooncake', 'workload_type=stat'])('%s is known and not built', async (override) => {
+    await writeFile(join(trial.cwd, 'c.yaml'), 'tokenizer: cl100k_base\n');
+    const { code, stderr } = await trial.aibrix(`benchmark --config c.yaml --override ${override}`);
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is not part of this version'),
+    });
+    expect(await readdir(trial.cwd)).toEqual(['c.yaml']);
+  });
 
   it('--override help lists every key', async () => {
     const { code, stdout } = await trial.aibrix('benchmark --override help');

@@ -1,5 +1,15 @@
 import { type DatasetRecord, isSessionRecord } from '@aibrix/schema';
-import { createRunningMoments } from './running-moments.js';
+import { createRunningMoments, type RunningMoments } from './running-moments.js';
+
+/** Figures of lengths in tokens, as the records state them. */
+export interface LengthStatistics {
+  total: number | null;
+  mean: number | null;
+  /** Of a sample (n − 1). */
+  std: number | null;
+  min: number | null;
+  max: number | null;
+}
 
 /** Figures of the records of a dataset; null where nothing states any. */
 export interface DatasetStatistics {
@@ -7,52 +17,58 @@ export interface DatasetStatistics {
   sessions: number;
   /** Mean prompts of a session. */
   turns_mean: number | null;
-  /** Lengths in tokens, as the records state them. */
-  prompt_tokens: {
+  prompt_tokens: LengthStatistics & {
     /** Prompts that state their length. */
     prompts: number;
-    total: number | null;
-    mean: number | null;
-    /** Of a sample (n − 1). */
-    std: number | null;
-    min: number | null;
-    max: number | null;
+  };
+  /** Of recorded answers, or of those to ask for. */
+  output_tokens: LengthStatistics & {
+    /** Answers that state their length. */
+    answers: number;
   };
 }
+
+const figuresOf = ({ sum, mean, std, min, max }: RunningMoments): LengthStatistics => ({
+  total: sum,
+  mean,
+  std,
+  min,
+  max,
+});
 
 /** Collects the figures of a dataset from its records as they pass. */
 export const collectDatasetStatistics = (): {
   add(record: DatasetRecord): void;
   result(): DatasetStatistics;
 } => {
-  const lengths = createRunningMoments();
-  let prompts = 0;
+  const prompts = createRunningMoments();
+  const answers = createRunningMoments();
+  let promptCount = 0;
   let sessions = 0;
   let sessionPrompts = 0;
+  const addTo = (lengths: RunningMoments, length: number | null | undefined): void => {
+    if (length != null) lengths.add(length);
+  };
   return {
     add(record) {
       if (!isSessionRecord(record)) {
-        prompts++;
-        if (record.token_count != null) lengths.add(record.token_count);
+        promptCount++;
+        addTo(prompts, record.token_count);
+        addTo(answers, record.completion_tokens);
         return;
       }
       sessions++;
       sessionPrompts += record.prompts.length;
-      prompts += record.prompts.length;
-      for (const length of record.prompt_lengths ?? []) lengths.add(length);
+      promptCount += record.prompts.length;
+      for (const length of record.prompt_lengths ?? []) addTo(prompts, length);
+      for (const length of record.output_lengths ?? []) addTo(answers, length);
     },
     result: () => ({
-      prompts,
+      prompts: promptCount,
       sessions,
       turns_mean: sessions === 0 ? null : sessionPrompts / sessions,
-      prompt_tokens: {
-        prompts: lengths.count,
-        total: lengths.sum,
-        mean: lengths.mean,
-        std: lengths.std,
-        min: lengths.min,
-        max: lengths.max,
-      },
+      prompt_tokens: { prompts: prompts.count, ...figuresOf(prompts) },
+      output_tokens: { answers: answers.count, ...figuresOf(answers) },
     }),
   };
 };

@@ -1,4 +1,4 @@
-import type { DatasetRecord, TokenizerIdentity } from '@aibrix/schema';
+import type { DatasetRecord, Synthesis, TokenizerIdentity } from '@aibrix/schema';
 
 /** How a dataset is made: enough to make it again. */
 export interface DatasetOrigin {
@@ -6,9 +6,12 @@ export interface DatasetOrigin {
   generator: string;
   /** The options in force, defaults included. */
   options: Record<string, unknown>;
-  seed: number | string;
+  /** Null where nothing is drawn. */
+  seed: number | string | null;
   /** Absent where nothing is counted. */
   tokenizer?: TokenizerIdentity | undefined;
+  /** How exact the prompts are; absent where none was synthesised. */
+  synthesis?: Synthesis | undefined;
 }
 
 /** What a generator knows about the records it has given, beyond what can be read from them. */
@@ -27,4 +30,18 @@ export interface GeneratedDataset<Item extends DatasetRecord = DatasetRecord> ex
   readonly origin: DatasetOrigin;
   /** About the iteration that was started last; whole once that has ended. */
   findings?(): DatasetFindings;
+}
+
+/** A dataset of which every record is a function of the seed and its number alone. */
+export interface SeededDataset<Item extends DatasetRecord = DatasetRecord> extends GeneratedDataset<Item> {
+  /** How many records there are. */
+  readonly size: number;
+  /**
+   * The records from number `from` up to and without number `to`, the same as in the whole: several threads or machines
+   * can make a part each.
+   *
+   * @param to default: `size`
+   * @throws BenchmarkError `usage` unless 0 ≤ `from` ≤ `to` ≤ `size`, all whole numbers
+   */
+  slice(from: number, to?: number): SeededDataset<Item>;
 }

@@ -35,7 +35,7 @@ export const writeDatasetFile = async (
     }
   };
   const written = await writeJsonl(path, observed(), { signal: options.signal });
-  const { generator, seed, tokenizer, options: generatorOptions } = dataset.origin;
+  const { generator, seed, tokenizer, synthesis, options: generatorOptions } = dataset.origin;
   const findings = dataset.findings?.() ?? { statistics: {}, notes: [] };
   const manifest: Manifest = {
     schema_version: SCHEMA_VERSION,
@@ -45,6 +45,7 @@ export const writeDatasetFile = async (
     options: generatorOptions,
     seed,
     tokenizer,
+    synthesis,
     sha256: written.sha256,
     records: written.records,
     bytes: written.bytes,

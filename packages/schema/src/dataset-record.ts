@@ -32,7 +32,7 @@ export interface PlainPrompt {
 export interface PromptSession {
   session_id: string | number;
   prompts: string[];
-  /** Recorded answers, one a prompt. */
+  /** Recorded answers: `completions[i]` answers `prompts[i]`. The last prompts may have none. */
   completions?: string[] | null | undefined;
   /** A system message that comes before the first prompt. */
   system?: string | null | undefined;
@@ -43,8 +43,20 @@ export interface PromptSession {
   tags?: Record<string, unknown> | null | undefined;
 }
 
+/** A conversation that is sent as it is, in one request: for content that is more than text, and for tool messages. */
+export interface MessagesPrompt {
+  messages: ChatMessage[];
+  /** A recorded answer to the last message. */
+  completion?: string | null | undefined;
+  /** Tokens of the text of all messages under the dataset's tokenizer. */
+  token_count?: number | null | undefined;
+  /** Tokens of `completion`, or of the answer to ask for. */
+  completion_tokens?: number | null | undefined;
+  tags?: Record<string, unknown> | null | undefined;
+}
+
 /** A line of a dataset file. Fields that are not named here pass through. */
-export type DatasetRecord = PlainPrompt | PromptSession;
+export type DatasetRecord = PlainPrompt | PromptSession | MessagesPrompt;
 
 const tokens = z.number().nonnegative();
 const tags = z.record(z.string(), z.unknown()).nullish();
@@ -69,21 +81,39 @@ export const promptSessionSchema: z.ZodType<PromptSession> = z.looseObject({
   tags,
 });
 
+export const messagesPromptSchema: z.ZodType<MessagesPrompt> = z.looseObject({
+  messages: z.array(chatMessageSchema).min(1),
+  completion: z.string().nullish(),
+  token_count: tokens.nullish(),
+  completion_tokens: tokens.nullish(),
+  tags,
+});
+
 /** Whether a record is a session, told by its `prompts`. */
 export const isSessionRecord = (record: DatasetRecord): record is PromptSession => 'prompts' in record;
 
-/** A union that reports the problems of the form the record has, not those of both forms. */
+/** Whether a record is a conversation to send as it is, told by its `messages`. */
+export const isMessagesRecord = (record: DatasetRecord): record is MessagesPrompt =>
+  'messages' in record && !('prompt' in record) && !('prompts' in record);
+
+const schemaOfForm = (record: object): z.ZodType<DatasetRecord> | undefined => {
+  if ('prompts' in record) return promptSessionSchema;
+  if ('prompt' in record) return plainPromptSchema;
+  return 'messages' in record ? messagesPromptSchema : undefined;
+};
+
+/** A union that reports the problems of the form the record has, not those of all forms. */
 export const datasetRecordSchema: z.ZodType<DatasetRecord> = z.custom<DatasetRecord>().superRefine((value, context) => {
-  const isObject = typeof value === 'object' && value !== null;
-  if (!isObject || !('prompt' in value || 'prompts' in value)) {
+  const form = typeof value === 'object' && value !== null ? schemaOfForm(value) : undefined;
+  if (!form) {
     context.addIssue({
       code: 'custom',
-      message: 'a dataset record needs "prompt" (text), or "session_id" and "prompts" (texts)',
+      message:
+        'a dataset record needs "prompt" (text), or "session_id" and "prompts" (texts), or "messages" (OpenAI form)',
     });
     return;
   }
-  const result = ('prompts' in value ? promptSessionSchema : plainPromptSchema).safeParse(value);
-  for (const issue of result.error?.issues ?? []) {
+  for (const issue of form.safeParse(value).error?.issues ?? []) {
     context.addIssue({ code: 'custom', message: issue.message, path: issue.path });
   }
 });

@@ -14,6 +14,37 @@ export const tokenizerIdentitySchema: z.ZodType<TokenizerIdentity> = z.looseObje
   sha256: z.string(),
 });
 
+/** How the prompts of a file were made, and how exact their lengths are: measured, not assumed. */
+export interface Synthesis {
+  /** `prose` reads like English; `random-words` has no structure. */
+  content: 'prose' | 'random-words';
+  /** `prompt`: lengths are of the text alone; `chat`: of what the server counts, chat template included. */
+  count_mode: 'prompt' | 'chat';
+  /** `additive`: counts of parts add up, and nothing is counted again; `verified`: every prompt was counted and mended. */
+  method: 'additive' | 'verified';
+  /** Prompts of a seeded sample that were tokenised whole when the tokenizer was loaded. */
+  sampled_prompts: number;
+  /** Of these, how many had another number of tokens than asked for. 0 means exact. */
+  wrong_prompts: number;
+  /** The largest difference among these, in tokens. */
+  max_error_tokens: number;
+  /** With `chat`: what the template adds to a message, in tokens. */
+  chat_overhead_tokens?: number | null | undefined;
+  /** With `chat`: SHA-256 of the template's text. */
+  chat_template_sha256?: string | null | undefined;
+}
+
+export const synthesisSchema: z.ZodType<Synthesis> = z.looseObject({
+  content: z.enum(['prose', 'random-words']),
+  count_mode: z.enum(['prompt', 'chat']),
+  method: z.enum(['additive', 'verified']),
+  sampled_prompts: z.number(),
+  wrong_prompts: z.number(),
+  max_error_tokens: z.number(),
+  chat_overhead_tokens: z.number().nullish(),
+  chat_template_sha256: z.string().nullish(),
+});
+
 /**
  * What stands beside a dataset or workload file as `<file>.manifest.json`: how it was made and what is in it.
  * Two identical runs write identical manifests.
@@ -27,9 +58,12 @@ export interface Manifest {
   generator_version: string;
   /** The options in force, defaults included. */
   options: Record<string, unknown>;
-  seed: number | string;
+  /** Null where nothing is drawn. */
+  seed: number | string | null;
   /** Absent where nothing was counted. */
   tokenizer?: TokenizerIdentity | null | undefined;
+  /** Absent where no prompt was synthesised. */
+  synthesis?: Synthesis | null | undefined;
   /** SHA-256 of the file's content before compression, as lowercase hex. */
   sha256: string;
   /** Lines of the file. */
@@ -48,8 +82,9 @@ export const manifestSchema: z.ZodType<Manifest> = z.looseObject({
   generator: z.string(),
   generator_version: z.string(),
   options: z.record(z.string(), z.unknown()),
-  seed: z.union([z.number(), z.string()]),
+  seed: z.union([z.number(), z.string()]).nullable(),
   tokenizer: tokenizerIdentitySchema.nullish(),
+  synthesis: synthesisSchema.nullish(),
   sha256: z.string(),
   records: z.number(),
   bytes: z.number(),

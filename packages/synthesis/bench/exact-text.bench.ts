@@ -21,7 +21,7 @@ const loaded = performance.now();
 report(`load ${tokenizer.name}`, `${(loaded - start).toFixed(0)} ms, ${megabytes(process.memoryUsage.rss())} resident`);
 const source = createPromptSource(tokenizer, { seed: 1 });
 report(
-  `create the source (${source.method})`,
+  `create the source (${source.synthesis.method})`,
   `${(performance.now() - loaded).toFixed(0)} ms, ${megabytes(process.memoryUsage.rss())} resident`,
 );
 

@@ -1,4 +1,4 @@
-import type { TokenizerIdentity, WorkloadEntry } from '@aibrix/schema';
+import type { Synthesis, TokenizerIdentity, WorkloadEntry } from '@aibrix/schema';
 
 /** How a workload is made: enough to make it again. */
 export interface WorkloadOrigin {
@@ -9,6 +9,8 @@ export interface WorkloadOrigin {
   seed: number | string;
   /** What counted or made the prompts; absent where lengths are as the dataset states them. */
   tokenizer?: TokenizerIdentity | undefined;
+  /** How exact the prompts are; absent where they come from a dataset. */
+  synthesis?: Synthesis | undefined;
 }
 
 /** What a generator knows about the entries it has given, beyond what can be read from them. */

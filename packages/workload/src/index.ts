@@ -10,6 +10,8 @@ export type { GeneratedWorkload, WorkloadFindings, WorkloadOrigin } from './gene
 export { type OpenPromptPoolOptions, openPromptPool, type PoolPrompt, type PromptPool } from './pool/prompt-pool.js';
 export type { PromptMaterial } from './requests/prompt-material.js';
 export type { LengthMode } from './requests/request-maker.js';
+export { type ScheduleOptions, type ScheduleSettings, scheduleOptionsSchema } from './schedule/options.js';
+export { type ScheduledRecords, scheduleRecords } from './schedule/schedule-records.js';
 export { azureTrace } from './trace/azure-trace.js';
 export type { TraceReader, TraceRow } from './trace/trace-reader.js';
 export { VERSION } from './version.js';

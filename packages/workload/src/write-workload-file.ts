@@ -36,7 +36,7 @@ export const writeWorkloadFile = async (
     }
   };
   const written = await writeJsonl(path, observed(), { signal: options.signal });
-  const { generator, seed, tokenizer, options: generatorOptions } = workload.origin;
+  const { generator, seed, tokenizer, synthesis, options: generatorOptions } = workload.origin;
   const findings = workload.findings?.() ?? { statistics: {}, notes: [] };
   const manifest: Manifest = {
     schema_version: SCHEMA_VERSION,
@@ -46,6 +46,7 @@ export const writeWorkloadFile = async (
     options: generatorOptions,
     seed,
     tokenizer,
+    synthesis,
     sha256: written.sha256,
     records: written.records,
     bytes: written.bytes,

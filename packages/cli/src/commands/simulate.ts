@@ -14,6 +14,8 @@ interface SimulateFlags extends CommonFlags {
   profile: 'instant' | 'a100-llama-8b';
   apiKey?: string | undefined;
   tokenizer: string;
+  countMode: 'prompt' | 'chat';
+  chatTemplate?: string | undefined;
   truthLog?: string | undefined;
   maxNumSeqs?: number | undefined;
   stopOnStdinEnd?: boolean | undefined;
@@ -35,6 +37,8 @@ const run = async (flags: SimulateFlags): Promise<void> => {
     seed: flags.seed,
     apiKey: flags.apiKey,
     tokenizer: flags.tokenizer,
+    countMode: flags.countMode,
+    chatTemplate: flags.chatTemplate,
     truthLog: flags.truthLog,
     maxNumSeqs: flags.maxNumSeqs,
   });
@@ -61,6 +65,15 @@ export const addSimulateCommand = (program: Command): void => {
         .default('a100-llama-8b'),
     )
     .option('--tokenizer <name>', 'counts prompts and answers', 'o200k_base')
+    .addOption(
+      new Option(
+        '--count-mode <mode>',
+        'what prompt_tokens counts: texts, or messages as the chat template renders them',
+      )
+        .choices(['prompt', 'chat'])
+        .default('prompt'),
+    )
+    .option('--chat-template <file>', 'Jinja template to count with, in place of the tokenizer’s own')
     .option('--api-key <key>', 'ask for this bearer token')
     .option('--max-num-seqs <n>', 'sequences in one batch at most', whole)
     .option('--stop-on-stdin-end', 'stop when stdin ends: for a program that starts it and may be killed')

@@ -3,12 +3,11 @@ import { BenchmarkError } from '@aibrix/core/errors';
 import { type Command, Option } from 'commander';
 import type { WorkloadKind } from '../pipeline/make-workload.js';
 import { addCommonFlags, type CommonFlags } from './common-flags.js';
-import { COMMAND_TOKENIZER } from './dataset.js';
 import { type NumberOrNull, nullable, number, numberOrNull, whole } from './flag-values.js';
+import { addPromptFlags, type PromptFlags, promptSettings } from './prompt-flags.js';
 import { printJson, withContext } from './with-context.js';
 
-interface WorkloadFlags extends CommonFlags {
-  tokenizer: string;
+interface WorkloadFlags extends CommonFlags, PromptFlags {
   promptFile?: string | undefined;
   outputDir: string;
   lengthMode: 'match' | 'exact';
@@ -36,9 +35,9 @@ const make = async (flags: WorkloadFlags, workload: WorkloadKind): Promise<void>
     });
   }
   const { makeWorkload } = await import('../pipeline/make-workload.js');
-  const { Prompts } = await import('../pipeline/context.js');
+  const { Prompts } = await import('../pipeline/prompts.js');
   await withContext(flags, async (context) => {
-    const prompts = new Prompts(flags.tokenizer, flags.seed ?? 0, context);
+    const prompts = new Prompts(promptSettings(flags), context);
     const files = { datasetFile: flags.promptFile, outputFile: join(flags.outputDir, 'workload.jsonl') };
     const manifest = await makeWorkload(workload, files, prompts, context);
     if (flags.json) printJson(manifest);
@@ -48,9 +47,7 @@ const make = async (flags: WorkloadFlags, workload: WorkloadKind): Promise<void>
 
 const addSharedFlags = (command: Command): Command =>
   addCommonFlags(
-    command
-      .option('--prompt-file <file>', 'dataset to choose prompts from')
-      .option('--tokenizer <name>', 'o200k_base, cl100k_base, a path, or a Hugging Face id', COMMAND_TOKENIZER)
+    addPromptFlags(command.option('--prompt-file <file>', 'dataset to choose prompts from'))
       .addOption(
         new Option('--length-mode <mode>', 'choose prompts of about the lengths, or make them exactly')
           .choices(['match', 'exact'])

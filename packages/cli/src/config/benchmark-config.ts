@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import {
+  DATASET_DEFAULTS,
+  type DatasetConfigs,
+  datasetConfigsSchema,
+  PROMPT_TYPES,
+  type PromptType,
+} from './dataset-configs.js';
 
 /** The stages that `--stage` names, in the order of the pipeline. */
 export const STAGES = ['dataset', 'workload', 'client', 'analysis'] as const;
 
 export type Stage = (typeof STAGES)[number];
-
-/** Kinds of dataset that this version makes. */
-export const BUILT_PROMPT_TYPES = ['synthetic_multiturn', 'synthetic_shared'] as const;
-
-/** Kinds of dataset that a config may name. */
-export const PROMPT_TYPES = ['synthetic_multiturn', 'synthetic_shared', 'sharegpt', 'client_trace'] as const;
 
 /** Kinds of workload that this version makes. */
 export const BUILT_WORKLOAD_TYPES = ['constant', 'azure'] as const;
@@ -17,11 +18,7 @@ export const BUILT_WORKLOAD_TYPES = ['constant', 'azure'] as const;
 /** Kinds of workload that a config may name. */
 export const WORKLOAD_TYPES = ['constant', 'azure', 'synthetic', 'stat', 'mooncake', 'agent'] as const;
 
-export type PromptType = (typeof PROMPT_TYPES)[number];
 export type WorkloadType = (typeof WORKLOAD_TYPES)[number];
-
-/** A number a mix, as a comma list, one number or an array. */
-type NumberList = string | number | number[];
 
 /**
  * A benchmark as a config file states it, defaults filled in. Keys and defaults are those of the Python tool; what each
@@ -31,32 +28,12 @@ type NumberList = string | number | number[];
 export type BenchmarkConfig = {
   seed: number | string;
   tokenizer: string;
+  content: 'prose' | 'random-words';
+  count_mode: 'prompt' | 'chat';
+  chat_template: string | null;
   dataset_dir: string;
   prompt_type: PromptType;
-  dataset_configs: {
-    synthetic_multiturn: {
-      shared_prefix_length: number;
-      prompt_length: number;
-      prompt_std: number;
-      num_turns: number;
-      num_turns_std: number;
-      num_sessions: number;
-      num_sessions_std: number;
-      max_prompt_length: number | null;
-    };
-    synthetic_shared: {
-      prompt_length: NumberList;
-      prompt_std: NumberList;
-      shared_prop: NumberList;
-      shared_prop_std: NumberList;
-      num_samples: NumberList;
-      num_prefix: NumberList;
-      num_dataset_configs: number;
-      randomize_order: boolean;
-    };
-    sharegpt: { target_dataset: string };
-    client_trace: { trace: string | null };
-  };
+  dataset_configs: DatasetConfigs;
   dataset_file: string;
   workload_type: WorkloadType;
   interval_ms: number;
@@ -126,35 +103,13 @@ type DeepPartial<T> = T extends unknown[] ? T : T extends object ? { [Key in key
 
 const tokens = z.number().nonnegative();
 const std = z.number().nonnegative();
-const list = z.union([z.string(), z.number(), z.array(z.number())], 'expected a number or a comma list of numbers');
 const limit = z.int().min(1).nullable();
+const nullablePath = z.string().nullable();
 const lengthMode = z
   .enum(['match', 'exact'])
   .describe(
     'match: prompts of about the lengths, from the dataset; exact: prompts made to the lengths, no dataset needed',
   );
-
-const syntheticMultiturn = z.strictObject({
-  shared_prefix_length: tokens.describe('tokens put before the first prompt of every session'),
-  prompt_length: tokens.describe('mean tokens of a prompt'),
-  prompt_std: std.describe('standard deviation of that (Pareto)'),
-  num_turns: z.number().positive().describe('mean prompts of a session'),
-  num_turns_std: std,
-  num_sessions: z.number().positive().describe('mean number of sessions'),
-  num_sessions_std: std,
-  max_prompt_length: limit.describe('longest prompt in tokens; null: no limit'),
-});
-
-const syntheticShared = z.strictObject({
-  prompt_length: list.describe('mean tokens of a prompt, one item a mix'),
-  prompt_std: list.describe('standard deviation of that'),
-  shared_prop: list.describe('share of a prompt that is its prefix, from 0 to 1'),
-  shared_prop_std: list.describe('standard deviation of that'),
-  num_samples: list.describe('prompts that share each prefix'),
-  num_prefix: list.describe('prefixes of the mix'),
-  num_dataset_configs: z.int().min(1).describe('number of mixes: the length of every list'),
-  randomize_order: z.boolean().describe('prompts in random order, not mix by mix'),
-});
 
 const constant = z.strictObject({
   target_qps: z.number().positive().describe('requests per second'),
@@ -166,8 +121,6 @@ const constant = z.strictObject({
   arrivals: z.enum(['poisson', 'constant']).describe('poisson: exponential gaps; constant: equal gaps, the first at 0'),
   length_mode: lengthMode,
 });
-
-const nullablePath = z.string().nullable();
 
 const synthetic = z.strictObject({
   use_preset_pattern: z.boolean(),
@@ -198,14 +151,14 @@ const stat = z.strictObject({
 export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject({
   seed: z.union([z.number(), z.string()]).describe('same seed, same dataset and workload'),
   tokenizer: z.string().min(1).describe('built-in name (o200k_base, cl100k_base), path, or Hugging Face id'),
+  content: z.enum(['prose', 'random-words']).describe('what prompts are made of'),
+  count_mode: z
+    .enum(['prompt', 'chat'])
+    .describe('lengths of the text, or of what the server counts: chat template included'),
+  chat_template: nullablePath.describe('Jinja template to count with; null: the tokenizer’s own'),
   dataset_dir: z.string(),
   prompt_type: z.enum(PROMPT_TYPES).describe('kind of dataset'),
-  dataset_configs: z.strictObject({
-    synthetic_multiturn: syntheticMultiturn,
-    synthetic_shared: syntheticShared,
-    sharegpt: z.strictObject({ target_dataset: z.string() }),
-    client_trace: z.strictObject({ trace: nullablePath }),
-  }),
+  dataset_configs: datasetConfigsSchema,
   dataset_file: z.string().min(1),
   workload_type: z.enum(WORKLOAD_TYPES).describe('kind of workload'),
   interval_ms: z.number().positive().describe('kept for the Python tool: each request has its own time'),
@@ -250,32 +203,12 @@ export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject(
 export const DEFAULTS: BenchmarkConfig = {
   seed: 0,
   tokenizer: 'deepseek-ai/deepseek-llm-7b-chat',
+  content: 'prose',
+  count_mode: 'prompt',
+  chat_template: null,
   dataset_dir: './output/dataset',
   prompt_type: 'synthetic_multiturn',
-  dataset_configs: {
-    synthetic_multiturn: {
-      shared_prefix_length: 0,
-      prompt_length: 80,
-      prompt_std: 472,
-      num_turns: 3.55,
-      num_turns_std: 2.89,
-      num_sessions: 1000,
-      num_sessions_std: 1,
-      max_prompt_length: null,
-    },
-    synthetic_shared: {
-      prompt_length: '3997,5868,2617',
-      prompt_std: '17,28,1338',
-      shared_prop: '0.95,0.97,0.03',
-      shared_prop_std: '0.00001,0.00001,0.00001',
-      num_samples: '12,8,79',
-      num_prefix: '1,1,1',
-      num_dataset_configs: 3,
-      randomize_order: false,
-    },
-    sharegpt: { target_dataset: '/tmp/ShareGPT_V3_unfiltered_cleaned_split.json' },
-    client_trace: { trace: null },
-  },
+  dataset_configs: DATASET_DEFAULTS,
   dataset_file: '${dataset_dir}/${prompt_type}.jsonl',
   workload_type: 'constant',
   interval_ms: 1000,

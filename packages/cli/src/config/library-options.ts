@@ -2,9 +2,18 @@ import { join } from 'node:path';
 import type { RunOptions } from '@aibrix/client';
 import type { SharedMixLists, SyntheticMultiturnOptions } from '@aibrix/dataset';
 import type { AzureOptions, ConstantOptions } from '@aibrix/workload';
+import type { PromptSettings } from '../pipeline/prompts.js';
 import type { BenchmarkConfig } from './benchmark-config.js';
 
 /** The config's keys as the options of the libraries. */
+
+export const promptSettings = (config: BenchmarkConfig): PromptSettings => ({
+  tokenizer: config.tokenizer,
+  seed: config.seed,
+  content: config.content,
+  countMode: config.count_mode,
+  chatTemplate: config.chat_template ?? undefined,
+});
 
 export const multiturnOptions = (config: BenchmarkConfig): SyntheticMultiturnOptions => {
   const section = config.dataset_configs.synthetic_multiturn;
@@ -14,6 +23,8 @@ export const multiturnOptions = (config: BenchmarkConfig): SyntheticMultiturnOpt
     promptTokensMean: section.prompt_length,
     promptTokensStd: section.prompt_std,
     maxPromptTokens: section.max_prompt_length,
+    outputTokensMean: section.output_length,
+    outputTokensStd: section.output_length_std,
     turnsMean: section.num_turns,
     turnsStd: section.num_turns_std,
     sessionsMean: section.num_sessions,

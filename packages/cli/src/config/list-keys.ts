@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BUILT_PROMPT_TYPES, BUILT_WORKLOAD_TYPES, benchmarkConfigSchema, DEFAULTS } from './benchmark-config.js';
+import { BUILT_WORKLOAD_TYPES, benchmarkConfigSchema, DEFAULTS } from './benchmark-config.js';
 import { type ConfigTree, isTree, leaves, mergeTrees, valueAt } from './config-tree.js';
 import { isUnresolved } from './substitute.js';
 
@@ -22,10 +22,8 @@ const shownValue = (key: string, value: unknown): string => {
 };
 
 /** Whether a key belongs to no kind, or to one that this version makes. */
-const isBuiltKey = ([section, kind = '']: readonly string[]): boolean => {
-  if (section === 'dataset_configs') return (BUILT_PROMPT_TYPES as readonly string[]).includes(kind);
-  return section !== 'workload_configs' || (BUILT_WORKLOAD_TYPES as readonly string[]).includes(kind);
-};
+const isBuiltKey = ([section, kind = '']: readonly string[]): boolean =>
+  section !== 'workload_configs' || (BUILT_WORKLOAD_TYPES as readonly string[]).includes(kind);
 
 /** Every key that can be overridden, with its value and its meaning. */
 export const listKeys = (given: ConfigTree): string => {

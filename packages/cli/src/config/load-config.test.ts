@@ -163,7 +163,7 @@ describe('a config', () => {
       '/config.yaml:1: target_qps: unknown key (did you mean workload_configs.constant.target_qps?)',
       '/config.yaml:2: endpont: unknown key (did you mean endpoint?)',
       '/config.yaml:8: workload_configs.constant.target_completion_length: unknown key (did you mean workload_configs.constant.target_completion_len?)',
-      '/config.yaml:3: prompt_type: expected one of "synthetic_multiturn"|"synthetic_shared"|"sharegpt"|"client_trace", found "synthetic_multitrun" (did you mean synthetic_multiturn?)',
+      '/config.yaml:3: prompt_type: expected one of "synthetic_multiturn"|"synthetic_shared"|"sharegpt"|"client_trace"|"messages"|"csv"|"jsonl", found "synthetic_multitrun" (did you mean synthetic_multiturn?)',
       '/config.yaml:7: workload_configs.constant.arrivals: expected one of "poisson"|"constant", found "uniform" (it may be poisson, constant)',
       '/config.yaml:4: time_scale: expected number, found "fast"',
       'max_retries: Too small: expected number to be >=0, found -1',

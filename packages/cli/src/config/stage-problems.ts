@@ -1,8 +1,8 @@
 import { checkTargetsMeasurable, parseGoodputTargets } from '@aibrix/analysis';
 import { normaliseEndpoint } from '@aibrix/client';
-import { sharedMixListsSchema, syntheticMultiturnOptionsSchema } from '@aibrix/dataset';
+import { parseColumns, sharedMixListsSchema, syntheticMultiturnOptionsSchema } from '@aibrix/dataset';
 import { azureOptionsSchema, constantOptionsSchema } from '@aibrix/workload';
-import { type BenchmarkConfig, BUILT_PROMPT_TYPES, BUILT_WORKLOAD_TYPES, type Stage } from './benchmark-config.js';
+import { type BenchmarkConfig, BUILT_WORKLOAD_TYPES, type Stage } from './benchmark-config.js';
 import type { ConfigTree } from './config-tree.js';
 import { azureOptions, constantOptions, multiturnOptions, sharedMixLists } from './library-options.js';
 import { type ConfigProblem, optionProblems, thrownProblems } from './problems.js';
@@ -10,32 +10,27 @@ import { type ConfigProblem, optionProblems, thrownProblems } from './problems.j
 const under = (section: string, keys: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(keys).map(([option, key]) => [option, `${section}.${key}`]));
 
-/** A kind that is known and that this version does not make. */
-const kindProblems = (key: 'prompt_type' | 'workload_type', kind: string, built: readonly string[]): ConfigProblem[] =>
-  built.includes(kind)
-    ? []
-    : [{ path: [key], message: `${kind} is not part of this version`, suggestion: `it has ${built.join(', ')}` }];
+const sharedProblems = (config: BenchmarkConfig): ConfigProblem[] => {
+  const keys = under('dataset_configs.synthetic_shared', {
+    promptLength: 'prompt_length',
+    promptStd: 'prompt_std',
+    sharedProp: 'shared_prop',
+    sharedPropStd: 'shared_prop_std',
+    numSamples: 'num_samples',
+    numPrefix: 'num_prefix',
+    numDatasetConfigs: 'num_dataset_configs',
+  });
+  return optionProblems(sharedMixListsSchema, { ...sharedMixLists(config) }, keys);
+};
 
-const datasetProblems = (config: BenchmarkConfig): ConfigProblem[] => {
-  const unbuilt = kindProblems('prompt_type', config.prompt_type, BUILT_PROMPT_TYPES);
-  if (unbuilt.length > 0) return unbuilt;
-  if (config.prompt_type === 'synthetic_shared') {
-    const keys = under('dataset_configs.synthetic_shared', {
-      promptLength: 'prompt_length',
-      promptStd: 'prompt_std',
-      sharedProp: 'shared_prop',
-      sharedPropStd: 'shared_prop_std',
-      numSamples: 'num_samples',
-      numPrefix: 'num_prefix',
-      numDatasetConfigs: 'num_dataset_configs',
-    });
-    return optionProblems(sharedMixListsSchema, { ...sharedMixLists(config) }, keys);
-  }
+const multiturnProblems = (config: BenchmarkConfig): ConfigProblem[] => {
   const keys = under('dataset_configs.synthetic_multiturn', {
     sharedPrefixTokens: 'shared_prefix_length',
     promptTokensMean: 'prompt_length',
     promptTokensStd: 'prompt_std',
     maxPromptTokens: 'max_prompt_length',
+    outputTokensMean: 'output_length',
+    outputTokensStd: 'output_length_std',
     turnsMean: 'num_turns',
     turnsStd: 'num_turns_std',
     sessionsMean: 'num_sessions',
@@ -44,9 +39,40 @@ const datasetProblems = (config: BenchmarkConfig): ConfigProblem[] => {
   return optionProblems(syntheticMultiturnOptionsSchema, { ...multiturnOptions(config) }, keys);
 };
 
+/** The key that names the file to read, for kinds that have no default for it. */
+const PATH_KEYS = { client_trace: 'trace', messages: 'path', csv: 'path', jsonl: 'path' } as const;
+
+const readerProblems = (config: BenchmarkConfig, kind: keyof typeof PATH_KEYS): ConfigProblem[] => {
+  const section: Readonly<Record<string, unknown>> = config.dataset_configs[kind];
+  const key = PATH_KEYS[kind];
+  const columns = section.columns;
+  return [
+    ...(section[key] ? [] : [{ path: ['dataset_configs', kind, key], message: `is needed with prompt_type ${kind}` }]),
+    ...(typeof columns === 'string'
+      ? thrownProblems(`dataset_configs.${kind}.columns`, () => parseColumns(columns))
+      : []),
+  ];
+};
+
+const datasetProblems = (config: BenchmarkConfig): ConfigProblem[] => {
+  switch (config.prompt_type) {
+    case 'synthetic_multiturn':
+      return multiturnProblems(config);
+    case 'synthetic_shared':
+      return sharedProblems(config);
+    case 'sharegpt':
+      return [];
+    default:
+      return readerProblems(config, config.prompt_type);
+  }
+};
+
 const workloadProblems = (config: BenchmarkConfig): ConfigProblem[] => {
-  const unbuilt = kindProblems('workload_type', config.workload_type, BUILT_WORKLOAD_TYPES);
-  if (unbuilt.length > 0) return unbuilt;
+  const { workload_type: kind } = config;
+  if (!BUILT_WORKLOAD_TYPES.some((built) => built === kind)) {
+    const suggestion = `it has ${BUILT_WORKLOAD_TYPES.join(', ')}`;
+    return [{ path: ['workload_type'], message: `${kind} is not part of this version`, suggestion }];
+  }
   if (config.workload_type === 'azure') {
     const section = under('workload_configs.azure', { tracePath: 'trace_path', lengthMode: 'length_mode' });
     return optionProblems(azureOptionsSchema, { ...azureOptions(config) }, { ...section, durationMs: 'duration_ms' });

@@ -1,9 +1,12 @@
 import type { BenchmarkConfig, Stage } from './benchmark-config.js';
 
+/** What a prompt is made with. */
+const PROMPT_KEYS = ['seed', 'tokenizer', 'content', 'count_mode', 'chat_template'] as const;
+
 /** Top-level keys that a stage reads. Sections of kinds hold more than one kind; only the chosen one is read. */
 const KEYS_OF: Record<Stage, readonly string[]> = {
-  dataset: ['seed', 'tokenizer', 'prompt_type', 'dataset_configs', 'dataset_file'],
-  workload: ['seed', 'tokenizer', 'dataset_file', 'workload_type', 'duration_ms', 'workload_configs', 'workload_file'],
+  dataset: [...PROMPT_KEYS, 'prompt_type', 'dataset_configs', 'dataset_file'],
+  workload: [...PROMPT_KEYS, 'dataset_file', 'workload_type', 'duration_ms', 'workload_configs', 'workload_file'],
   client: [
     'workload_file',
     'client_output',

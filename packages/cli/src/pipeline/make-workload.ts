@@ -9,7 +9,8 @@ import {
   writeWorkloadFile,
 } from '@aibrix/workload';
 import { clockTime, counted, figure } from '../output/format.js';
-import type { Context, Prompts } from './context.js';
+import type { Context } from './context.js';
+import type { Prompts } from './prompts.js';
 import { refuseSameFile } from './refuse-same-file.js';
 
 export type WorkloadKind = { kind: 'constant'; options: ConstantOptions } | { kind: 'azure'; options: AzureOptions };
@@ -20,7 +21,8 @@ export interface MakeWorkloadOptions {
   outputFile: string;
 }
 
-const describe = ({ statistics }: Manifest): string => {
+/** A workload in a line. */
+export const describeWorkload = ({ statistics }: Manifest): string => {
   const { requests, duration_ms, mean_rate_rps } = statistics as Record<string, number | null>;
   return `${counted(requests ?? 0, 'request')} over ${clockTime((duration_ms ?? 0) / 1000)}, mean ${figure(mean_rate_rps)} requests/s`;
 };
@@ -55,7 +57,7 @@ export const makeWorkload = async (
   const needsDataset = workload.options.lengthMode !== 'exact' && datasetFile !== undefined;
   if (workload.kind === 'azure') await refuseSameFile(workload.options.tracePath, outputFile);
   const manifest = needsDataset ? await fromDataset(datasetFile) : await write({ source: await prompts.source() });
-  reporter.line(`workload  ${describe(manifest)} → ${outputFile}`);
+  reporter.line(`workload  ${describeWorkload(manifest)} → ${outputFile}`);
   for (const note of manifest.notes) reporter.line(`          note: ${note}`);
   return manifest;
 };

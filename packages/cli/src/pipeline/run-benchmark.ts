@@ -8,25 +8,19 @@ import {
 import { checkServer } from '@aibrix/client';
 import { type Clock, createRealClock } from '@aibrix/core/clock';
 import { BenchmarkError } from '@aibrix/core/errors';
-import { sharedMixesFromLists } from '@aibrix/dataset';
 import type { Manifest, RunRecord } from '@aibrix/schema';
 import { type BenchmarkConfig, type PartialConfig, STAGES, type Stage } from '../config/benchmark-config.js';
 import { type ConfigTree, mapTexts } from '../config/config-tree.js';
-import {
-  azureOptions,
-  constantOptions,
-  multiturnOptions,
-  resultsFile,
-  runOptions,
-  sharedMixLists,
-} from '../config/library-options.js';
+import { datasetKind } from '../config/dataset-kind.js';
+import { azureOptions, constantOptions, promptSettings, resultsFile, runOptions } from '../config/library-options.js';
 import { resolveConfig } from '../config/load-config.js';
 import { substituteEnvironment } from '../config/substitute.js';
 import { type Reporter, silentReporter } from '../output/reporter.js';
-import { type Context, Prompts } from './context.js';
-import { type DatasetKind, makeDataset } from './make-dataset.js';
+import type { Context } from './context.js';
+import { makeDataset } from './make-dataset.js';
 import { makeReport, removeReport } from './make-report.js';
 import { makeWorkload, type WorkloadKind } from './make-workload.js';
+import { Prompts } from './prompts.js';
 import { runClient } from './run-client.js';
 
 export interface RunBenchmarkOptions {
@@ -54,26 +48,6 @@ export interface BenchmarkOutcome {
   reportFiles?: WrittenReport[] | undefined;
 }
 
-const notBuilt = (key: string, kind: string): BenchmarkError =>
-  new BenchmarkError('not-built', `${key}: ${kind} is not part of this version`, {
-    hint: 'Built are synthetic_multiturn and synthetic_shared datasets, and constant and azure workloads.',
-  });
-
-const datasetKind = (config: BenchmarkConfig): DatasetKind => {
-  switch (config.prompt_type) {
-    case 'synthetic_multiturn':
-      return { kind: 'synthetic_multiturn', options: multiturnOptions(config) };
-    case 'synthetic_shared': {
-      const { seed, dataset_configs } = config;
-      const mixes = sharedMixesFromLists(sharedMixLists(config));
-      const randomizeOrder = dataset_configs.synthetic_shared.randomize_order;
-      return { kind: 'synthetic_shared', options: { seed, mixes, randomizeOrder } };
-    }
-    default:
-      throw notBuilt('prompt_type', config.prompt_type);
-  }
-};
-
 const workloadKind = (config: BenchmarkConfig): WorkloadKind => {
   switch (config.workload_type) {
     case 'constant':
@@ -81,7 +55,9 @@ const workloadKind = (config: BenchmarkConfig): WorkloadKind => {
     case 'azure':
       return { kind: 'azure', options: azureOptions(config) };
     default:
-      throw notBuilt('workload_type', config.workload_type);
+      throw new BenchmarkError('not-built', `workload_type: ${config.workload_type} is not part of this version`, {
+        hint: 'Built are constant and azure workloads.',
+      });
   }
 };
 
@@ -106,7 +82,7 @@ export const runStages = async (
   const { api_key: _, ...publicConfig } = config;
   const outcome: BenchmarkOutcome = { config: publicConfig };
   const { reporter } = context;
-  const prompts = new Prompts(config.tokenizer, config.seed, context);
+  const prompts = new Prompts(promptSettings(config), context);
   // Kinds that are not built are refused before the first stage has written anything.
   const workload = stages.includes('workload') ? workloadKind(config) : undefined;
   const usesDataset = workload?.options.lengthMode !== 'exact';

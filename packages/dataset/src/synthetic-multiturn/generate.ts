@@ -1,8 +1,9 @@
-import { createRandom, type Draw, normal, pareto, paretoOf, type Random } from '@aibrix/core/random';
+import { createRandom, type Draw, normal, pareto, paretoOf, type Random, truncatedNormal } from '@aibrix/core/random';
 import { parseOptions } from '@aibrix/core/validation';
 import type { PromptSession } from '@aibrix/schema';
 import type { PromptSource } from '@aibrix/synthesis';
-import type { GeneratedDataset } from '../generated-dataset.js';
+import type { SeededDataset } from '../generated-dataset.js';
+import { requireSlice } from '../require-slice.js';
 import {
   type SyntheticMultiturnOptions,
   type SyntheticMultiturnSettings,
@@ -22,6 +23,20 @@ const promptLengths = (settings: SyntheticMultiturnSettings, random: Random): Dr
   return pareto(random, alpha, minimum);
 };
 
+/** Lengths of answers, in tokens; nothing where none are asked for. */
+const outputLengths = (settings: SyntheticMultiturnSettings, random: Random): Draw | undefined => {
+  const { outputTokensMean: mean, outputTokensStd: std } = settings;
+  if (mean === null) return undefined;
+  const draw = truncatedNormal(random, { mean, std, minimum: 1, maximum: Number.POSITIVE_INFINITY });
+  return () => Math.round(draw());
+};
+
+/** What became of lengths that could not be as drawn. */
+interface ChangedLengths {
+  shortened: number;
+  raised: number;
+}
+
 /**
  * Sessions of several prompts each, for load with a growing history.
  *
@@ -31,9 +46,11 @@ const promptLengths = (settings: SyntheticMultiturnSettings, random: Random): Dr
  *   rounded, at least 1 token.
  * - With `sharedPrefixTokens`, the first prompt of every session starts with the same text of that many tokens, in
  *   addition to its own.
+ * - With `outputTokensMean`, every turn says how many tokens to answer, drawn from a normal distribution truncated to
+ *   at least 1.
  *
- * Sessions are numbered from 0. Each is a function of the seed and its number alone. Token counts are exact under the
- * tokenizer of `source`.
+ * Sessions are numbered from 0. Each is a function of the seed and its number alone. Token counts are exact in the count
+ * mode of `source`; lengths below its shortest prompt are raised to that, and counted in a note.
  *
  * @param source makes the texts; it has a seed of its own, which decides their wording and not their lengths
  * @throws BenchmarkError `usage` that names every problem of the options
@@ -41,45 +58,70 @@ const promptLengths = (settings: SyntheticMultiturnSettings, random: Random): Dr
 export const syntheticMultiturn = (
   options: SyntheticMultiturnOptions,
   source: PromptSource,
-): GeneratedDataset<PromptSession> => {
+): SeededDataset<PromptSession> => {
   const settings = parseOptions(syntheticMultiturnOptionsSchema, options, GENERATOR);
   const { seed, ...generatorOptions } = settings;
   const { sharedPrefixTokens } = settings;
   const maxPromptTokens = settings.maxPromptTokens ?? Number.POSITIVE_INFINITY;
-  let shortened = 0;
+  const shared = sharedPrefixTokens === 0 ? [] : [{ block: SHARED_PREFIX, tokens: sharedPrefixTokens }];
+  const sessions = atLeastOne(
+    normal(createRandom(seed, `${GENERATOR}/sessions`), settings.sessionsMean, settings.sessionsStd)(),
+  );
 
-  const session = (sessionId: number, prefix: string): PromptSession => {
+  const session = (sessionId: number, changed: ChangedLengths): PromptSession => {
     const random = createRandom(seed, `${GENERATOR}/session/${sessionId}`);
     const texts = random.fork('text');
     const turns = atLeastOne(normal(random, settings.turnsMean, settings.turnsStd)());
     const drawLength = promptLengths(settings, random);
+    const drawOutput = outputLengths(settings, random.fork('output'));
     const prompts: string[] = [];
-    const lengths: number[] = [];
+    const promptTokens: number[] = [];
     for (let turn = 0; turn < turns; turn++) {
       const drawn = atLeastOne(drawLength());
-      const ownTokens = Math.min(drawn, maxPromptTokens);
-      if (drawn > ownTokens) shortened++;
-      const startsWithPrefix = turn === 0 && sharedPrefixTokens > 0;
-      prompts.push(startsWithPrefix ? prefix + source.continuation(ownTokens, texts) : source.text(ownTokens, texts));
-      lengths.push(startsWithPrefix ? sharedPrefixTokens + ownTokens : ownTokens);
+      const own = Math.min(drawn, maxPromptTokens);
+      if (drawn > own) changed.shortened++;
+      const planned = own + (turn === 0 ? sharedPrefixTokens : 0);
+      const tokens = Math.max(planned, source.minPromptTokens);
+      if (tokens > planned) changed.raised++;
+      prompts.push(source.prompt(tokens, texts, turn === 0 ? { shared } : {}));
+      promptTokens.push(tokens);
     }
-    return { session_id: sessionId, prompts, prompt_lengths: lengths };
+    return {
+      session_id: sessionId,
+      prompts,
+      prompt_lengths: promptTokens,
+      ...(drawOutput && { output_lengths: prompts.map(drawOutput) }),
+    };
   };
 
-  return {
-    origin: { generator: GENERATOR, options: generatorOptions, seed, tokenizer: source.tokenizer },
-    findings: () => ({
-      statistics: {},
-      notes: shortened === 0 ? [] : [`prompts cut to ${settings.maxPromptTokens} tokens: ${shortened}`],
-    }),
-    async *[Symbol.asyncIterator]() {
-      shortened = 0;
-      const sessions = atLeastOne(
-        normal(createRandom(seed, `${GENERATOR}/sessions`), settings.sessionsMean, settings.sessionsStd)(),
-      );
-      const prefix =
-        sharedPrefixTokens === 0 ? '' : source.block(SHARED_PREFIX, sharedPrefixTokens, { position: 'start' });
-      for (let sessionId = 0; sessionId < sessions; sessionId++) yield session(sessionId, prefix);
-    },
+  const part = (from: number, to: number): SeededDataset<PromptSession> => {
+    let changed: ChangedLengths = { shortened: 0, raised: 0 };
+    return {
+      origin: {
+        generator: GENERATOR,
+        options: generatorOptions,
+        seed,
+        tokenizer: source.tokenizer,
+        synthesis: source.synthesis,
+      },
+      size: to - from,
+      findings: () => ({
+        statistics: {},
+        notes: [
+          ...(changed.shortened > 0 ? [`prompts cut to ${maxPromptTokens} tokens: ${changed.shortened}`] : []),
+          ...(changed.raised > 0 ? [`prompts raised to ${source.minPromptTokens} tokens: ${changed.raised}`] : []),
+        ],
+      }),
+      slice(sliceFrom, sliceTo = to - from) {
+        requireSlice(sliceFrom, sliceTo, to - from);
+        return part(from + sliceFrom, from + sliceTo);
+      },
+      async *[Symbol.asyncIterator]() {
+        const own = { shortened: 0, raised: 0 };
+        changed = own;
+        for (let sessionId = from; sessionId < to; sessionId++) yield session(sessionId, own);
+      },
+    };
   };
+  return part(0, sessions);
 };

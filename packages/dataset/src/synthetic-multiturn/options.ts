@@ -16,6 +16,10 @@ export interface SyntheticMultiturnOptions {
    * standard deviation. Default null.
    */
   maxPromptTokens?: number | null | undefined;
+  /** Mean tokens of the answer to ask for at each turn, written as `output_lengths`; null writes none. Default null. */
+  outputTokensMean?: number | null | undefined;
+  /** Standard deviation of that, in tokens (normal, truncated to at least 1). Default 0. */
+  outputTokensStd?: number | undefined;
   /** Mean prompts of a session. Default 3.55. */
   turnsMean?: number | undefined;
   /** Standard deviation of that. Default 2.89. */
@@ -33,6 +37,8 @@ export interface SyntheticMultiturnSettings {
   promptTokensMean: number;
   promptTokensStd: number;
   maxPromptTokens: number | null;
+  outputTokensMean: number | null;
+  outputTokensStd: number;
   turnsMean: number;
   turnsStd: number;
   sessionsMean: number;
@@ -52,6 +58,8 @@ export const syntheticMultiturnOptionsSchema: z.ZodType<SyntheticMultiturnSettin
     promptTokensMean: z.number().min(1, 'must be at least 1 token').default(80),
     promptTokensStd: std(472),
     maxPromptTokens: z.int('must be a whole number').min(1, 'must be at least 1 token').nullable().default(null),
+    outputTokensMean: z.number().min(1, 'must be at least 1 token').nullable().default(null),
+    outputTokensStd: std(0),
     turnsMean: z.number().positive('must be above 0').max(MAX_TURNS, `must be at most ${MAX_TURNS}`).default(3.55),
     turnsStd: std(2.89),
     sessionsMean: z.number().min(1, 'must be at least 1').default(1000),

@@ -42,7 +42,7 @@ describe('syntheticShared', () => {
 
   test('shares at least the planned tokens within a group, and next to nothing beyond', async () => {
     const prompts = await collect(syntheticShared({ mixes: MIXES }, source));
-    const plan = planSharedPrompts(syntheticSharedOptionsSchema.parse({ mixes: MIXES }).mixes, 0);
+    const plan = planSharedPrompts(syntheticSharedOptionsSchema.parse({ mixes: MIXES }).mixes, { seed: 0 });
     let beyond = 0;
     let pairs = 0;
     for (let a = 0; a < prompts.length; a++) {

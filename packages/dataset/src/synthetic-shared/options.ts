@@ -24,6 +24,8 @@ export interface SyntheticSharedOptions {
   mixes?: SharedMix[] | undefined;
   /** Whether prompts come in a seeded random order (4 bytes of memory a prompt), not mix by mix. Default false. */
   randomizeOrder?: boolean | undefined;
+  /** What the dataset is called in its statistics, as `app_name`. Default: nothing. */
+  appName?: string | undefined;
 }
 
 /** A mix with defaults filled in. */
@@ -34,6 +36,7 @@ export interface SyntheticSharedSettings {
   seed: number | string;
   mixes: SharedMixSettings[];
   randomizeOrder: boolean;
+  appName?: string | undefined;
 }
 
 const std = z.number().nonnegative('must not be negative').default(0);
@@ -86,4 +89,5 @@ export const syntheticSharedOptionsSchema: z.ZodType<SyntheticSharedSettings, Sy
   seed: z.union([z.number(), z.string()]).default(0),
   mixes: z.array(sharedMixSchema).min(1, 'must hold at least one mix').default(defaultMixes),
   randomizeOrder: z.boolean().default(false),
+  appName: z.string().min(1, 'must not be empty').optional(),
 });

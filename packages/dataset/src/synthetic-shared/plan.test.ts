@@ -14,7 +14,7 @@ const mix = (over: object) => ({
 
 describe('planSharedPrompts', () => {
   test('draws lengths and shares with the means and deviations asked for', () => {
-    const plan = planSharedPrompts([mix({})], 0);
+    const plan = planSharedPrompts([mix({})], { seed: 0 });
     const lengths = createRunningMoments();
     const shares = createRunningMoments();
     for (let number = 0; number < plan.prompts; number++) {
@@ -32,7 +32,7 @@ describe('planSharedPrompts', () => {
   test('truncates by drawing again: nothing piles up at the ends', () => {
     const plan = planSharedPrompts(
       [mix({ promptTokensMean: 50, promptTokensStd: 50, sharedProportion: 0.97, sharedProportionStd: 0.3 })],
-      0,
+      { seed: 0 },
     );
     let shortest = 0;
     let whole = 0;
@@ -52,7 +52,7 @@ describe('planSharedPrompts', () => {
   test('knows each prompt by its number', () => {
     const plan = planSharedPrompts(
       [mix({ samplesPerPrefix: 3, prefixes: 2 }), mix({ samplesPerPrefix: 1, prefixes: 2 })],
-      0,
+      { seed: 0 },
     );
     expect(plan).toMatchObject({ prompts: 8, prefixes: 4 });
     const numbers = Array.from({ length: 8 }, (_, number) => number);

@@ -1,4 +1,5 @@
-import { createRandom, truncatedNormal } from '@aibrix/core/random';
+import { BenchmarkError } from '@aibrix/core/errors';
+import { createRandom, normalProbability, truncatedNormal } from '@aibrix/core/random';
 import type { SharedMixSettings } from './options.js';
 
 /** What one prompt will be. */
@@ -22,14 +23,48 @@ export interface SharedPlan {
   prompt(index: number): PlannedPrompt;
 }
 
+/** Truncation draws again; where it keeps less than this, what is kept is no longer the distribution asked for. */
+const LEAST_KEPT = 0.001;
+
+const requireLikely = (mix: SharedMixSettings, index: number, minPromptTokens: number): void => {
+  const { promptTokensMean, promptTokensStd, sharedProportion, sharedProportionStd } = mix;
+  const keptLengths = normalProbability({
+    mean: promptTokensMean,
+    std: promptTokensStd,
+    minimum: minPromptTokens,
+    maximum: Number.POSITIVE_INFINITY,
+  });
+  const keptShares = normalProbability({ mean: sharedProportion, std: sharedProportionStd, minimum: 0, maximum: 1 });
+  const problems = [
+    ...(keptLengths < LEAST_KEPT
+      ? [
+          `promptTokensMean ${promptTokensMean} with a deviation of ${promptTokensStd} has no prompts of at least ${minPromptTokens} tokens`,
+        ]
+      : []),
+    ...(keptShares < LEAST_KEPT
+      ? [`sharedProportionStd ${sharedProportionStd} leaves next to nothing between 0 and 1`]
+      : []),
+  ];
+  if (problems.length === 0) return;
+  throw new BenchmarkError('usage', `synthetic_shared: mix ${index + 1}: ${problems.join('; ')}`, {
+    hint: 'Lengths and shares are drawn again until they are possible; choose figures with which most draws are.',
+  });
+};
+
 /**
- * Draws lengths for `mixes`: L ~ Normal(`promptTokensMean`, `promptTokensStd`) truncated to at least 1, and of these
- * P ~ Normal(`sharedProportion`·L, `sharedProportionStd`·L) truncated to [0, L]; both rounded.
+ * Draws lengths for `mixes`: L ~ Normal(`promptTokensMean`, `promptTokensStd`) truncated to at least `minPromptTokens`
+ * (1 by default), and of these P ~ Normal(`sharedProportion`·L, `sharedProportionStd`·L) truncated to [0, L]; both rounded.
+ *
+ * @throws BenchmarkError `usage` for a mix whose truncation leaves next to nothing
  */
-export const planSharedPrompts = (mixes: SharedMixSettings[], seed: number | string): SharedPlan => {
+export const planSharedPrompts = (
+  mixes: SharedMixSettings[],
+  { seed, minPromptTokens = 1 }: { seed: number | string; minPromptTokens?: number | undefined },
+): SharedPlan => {
   let prompts = 0;
   let prefixes = 0;
   const spans = mixes.map((mix, index) => {
+    requireLikely(mix, index, minPromptTokens);
     const span = { mix, index, firstPrompt: prompts, firstPrefix: prefixes };
     prefixes += mix.prefixes;
     prompts += mix.prefixes * mix.samplesPerPrefix;
@@ -48,7 +83,7 @@ export const planSharedPrompts = (mixes: SharedMixSettings[], seed: number | str
         truncatedNormal(random, {
           mean: mix.promptTokensMean,
           std: mix.promptTokensStd,
-          minimum: 1,
+          minimum: minPromptTokens,
           maximum: Number.POSITIVE_INFINITY,
         })(),
       );

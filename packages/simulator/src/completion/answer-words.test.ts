@@ -15,12 +15,14 @@ it.each(['o200k_base', 'cl100k_base'])('makes text of one token a word under %s'
 });
 
 it('refuses a tokenizer that has no such words', () => {
+  const encode = (text: string): Uint32Array => Uint32Array.from(new TextEncoder().encode(text));
   const bytes: Tokenizer = {
     name: 'bytes',
     sha256: '',
-    encode: (text) => Uint32Array.from(new TextEncoder().encode(text)),
+    encode,
+    encodeWithSpecialTokens: encode,
     decode: (ids) => new TextDecoder().decode(Uint8Array.from(ids)),
-    count: (text) => new TextEncoder().encode(text).length,
+    count: (text) => encode(text).length,
   };
   expect(() => createAnswerWords(bytes)).toThrow(expect.objectContaining({ code: 'tokenizer' }));
 });

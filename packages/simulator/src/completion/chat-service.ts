@@ -7,6 +7,7 @@ import { createAnswerWords, type NextWord } from './answer-words.js';
 import { badRequest } from './api-error.js';
 import { type ChatAnswer, type ChatUsage, chatCompletionBody, chatStreamFormat } from './chat-format.js';
 import { type ChatRequest, parseChatRequest, unknownModel } from './chat-request.js';
+import type { CountPrompt } from './prompt-counter.js';
 
 /** Takes the body of an answer as it is made. */
 export interface AnswerSink {
@@ -32,7 +33,9 @@ export interface ChatService {
 
 export interface ChatServiceOptions {
   engine: Engine;
+  /** Makes the answers. */
   tokenizer: Tokenizer;
+  countPrompt: CountPrompt;
   /** Names served; without it every name is. */
   models: readonly string[] | undefined;
   seed: number | string;
@@ -98,21 +101,17 @@ const wholeAnswer = (answer: Answer, sink: AnswerSink): EngineListener => {
   };
 };
 
-/**
- * Chat completions over an engine, apart from any transport.
- *
- * A prompt has as many tokens as its messages' texts, each counted on its own: the chat template simulated here adds none.
- */
+/** Chat completions over an engine, apart from any transport. */
 export const createChatService = (options: ChatServiceOptions): ChatService => {
-  const { engine, tokenizer, models, seed, now } = options;
+  const { engine, tokenizer, countPrompt, models, seed, now } = options;
   const wordsOf = createAnswerWords(tokenizer);
   const { maxModelLen } = engine.profile;
   return {
     plan(json) {
       const request = parseChatRequest(json);
       if (models && !models.includes(request.model)) throw unknownModel(request.model);
-      const promptTokens = request.messages.reduce((sum, { text }) => sum + tokenizer.count(text), 0);
-      if (promptTokens === 0) throw badRequest('messages hold no text.', 'messages');
+      if (request.messages.every(({ text }) => text === '')) throw badRequest('messages hold no text.', 'messages');
+      const promptTokens = countPrompt(request.messages);
       const random = createRandom(seed, `answer/${hashOf(request)}`);
       const length = chooseAnswerLength(request, { promptTokens, maxModelLen, random: random.fork('length') });
       const usage: ChatUsage = { promptTokens, outputTokens: 0, cachedTokens: 0 };

@@ -1,6 +1,42 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { loadTokenizer } from '@aibrix/synthesis';
 import { describe, expect, it } from 'vitest';
+import type { Simulator } from './simulator.js';
 import { bodyFor, chunksOf, complete, post, start, steadyProfile, tokensOf } from './testing/chat.js';
+
+describe('prompt tokens', () => {
+  const template = `{% for m in messages %}{% if m.role == 'tool' %}{{ raise_exception('no tools here') }}{% endif %}{{ m.role + ':\n' + m.content + '\n\n' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant:\n' }}{% endif %}`;
+  const promptTokens = async (simulator: Simulator, messages: object[]): Promise<number | undefined> =>
+    (await complete(simulator, { ...bodyFor(1), messages })).usage?.prompt_tokens;
+
+  it('are those of the rendered chat, where the template is counted', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'aibrix-template-')), 'chat.jinja');
+    await writeFile(file, template);
+    const simulator = await start({ countMode: 'chat', chatTemplate: file });
+    await rm(dirname(file), { recursive: true });
+    const tokenizer = await loadTokenizer('o200k_base');
+    const messages = [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'Why?' },
+    ];
+    const rendered = 'system:\nBe brief.\n\nuser:\nWhy?\n\nassistant:\n';
+    expect(await promptTokens(simulator, messages)).toBe(tokenizer.count(rendered));
+    expect(await promptTokens(await start(), messages)).toBe(tokenizer.count('Be brief.') + tokenizer.count('Why?'));
+
+    const refused = await post(simulator, { ...bodyFor(1), messages: [{ role: 'tool', content: 'x' }] });
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toContain('no tools here');
+  });
+
+  it('cannot be of a chat where there is no template', async () => {
+    await expect(start({ countMode: 'chat' })).rejects.toMatchObject({
+      code: 'usage',
+      message: 'o200k_base has no chat template to count with',
+    });
+  });
+});
 
 describe('a streamed answer', () => {
   it('is the role, a chunk a token, the reason of its end, the usage and [DONE], in this order', async () => {

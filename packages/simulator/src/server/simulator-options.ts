@@ -25,6 +25,13 @@ export interface SimulatorOptions {
   seed?: number | string | undefined;
   /** Counts prompts and answers: a built-in name, a Hugging Face id or a path. Default `o200k_base`. */
   tokenizer?: string | undefined;
+  /**
+   * What `prompt_tokens` counts. `prompt` (the default): the texts of the messages, each on its own. `chat`: the messages
+   * as the tokenizer's chat template renders them, BOS and the header of the answer included, as a real server does.
+   */
+  countMode?: 'prompt' | 'chat' | undefined;
+  /** Jinja file of a chat template to count with, in place of the tokenizer's own. */
+  chatTemplate?: string | undefined;
   /** The bearer token that requests under `/v1` must carry. Without it none is asked for. */
   apiKey?: string | undefined;
   /** File that gets one line a request with its true times (JSONL). Without it nothing is written. */
@@ -43,6 +50,8 @@ export interface ResolvedOptions {
   profile: EngineProfile;
   seed: number | string;
   tokenizer: string;
+  countMode: 'prompt' | 'chat';
+  chatTemplate: string | undefined;
   apiKey: string | undefined;
   truthLog: string | undefined;
   maxBodyBytes: number;
@@ -91,6 +100,8 @@ export const resolveOptions = (options: SimulatorOptions): ResolvedOptions => {
     profile: resolveProfile(options),
     seed: options.seed ?? 0,
     tokenizer: options.tokenizer ?? 'o200k_base',
+    countMode: options.countMode ?? 'prompt',
+    chatTemplate: options.chatTemplate,
     apiKey: options.apiKey,
     truthLog: options.truthLog,
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,

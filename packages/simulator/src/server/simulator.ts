@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BenchmarkError } from '@aibrix/core/errors';
-import { loadTokenizer } from '@aibrix/synthesis';
+import { loadChatTemplate, loadTokenizer, type Tokenizer } from '@aibrix/synthesis';
 import { type ChatService, createChatService } from '../completion/chat-service.js';
+import { type CountPrompt, countRendered, countTexts } from '../completion/prompt-counter.js';
 import { createEngine, type EngineStats } from '../engine/engine.js';
 import { createAuthorization } from './authorization.js';
 import { createChatEndpoint } from './chat-endpoint.js';
@@ -78,6 +79,15 @@ const routesOf = (
   ];
 };
 
+const promptCounter = async (options: ResolvedOptions, tokenizer: Tokenizer): Promise<CountPrompt> => {
+  if (options.countMode === 'prompt') return countTexts(tokenizer);
+  const template = await loadChatTemplate(options.tokenizer, { file: options.chatTemplate });
+  if (template) return countRendered(tokenizer, template);
+  throw new BenchmarkError('usage', `${options.tokenizer} has no chat template to count with`, {
+    hint: 'Name a file with one, or count without.',
+  });
+};
+
 /**
  * Starts an OpenAI-compatible server over a simulated engine. It listens when the promise resolves.
  *
@@ -89,7 +99,8 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   const { clock, profile, seed, models, host, port } = resolved;
   const tokenizer = await loadTokenizer(resolved.tokenizer);
   const engine = createEngine({ clock, profile, seed });
-  const chat = createChatService({ engine, tokenizer, models, seed, now: clock.now });
+  const countPrompt = await promptCounter(resolved, tokenizer);
+  const chat = createChatService({ engine, tokenizer, countPrompt, models, seed, now: clock.now });
   const tally = new Tally();
   const truthLog = await openTruthLog(resolved.truthLog);
   const routes = routesOf(resolved, chat, {

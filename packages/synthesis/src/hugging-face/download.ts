@@ -1,7 +1,8 @@
 import { BenchmarkError } from '@aibrix/core/errors';
 import ky, { isHTTPError, isNetworkError, type KyResponse } from 'ky';
 import { BUILT_IN_TOKENIZERS } from '../tokenizer/built-in.js';
-import { formatModelId, type ModelId } from './model-id.js';
+import type { ModelFile } from './model-file.js';
+import { formatModelId } from './model-id.js';
 import type { HuggingFaceSettings } from './settings.js';
 
 /** How far a download has come. */
@@ -25,8 +26,8 @@ const FIRST_RETRY_DELAY_MS = 200;
 
 const withoutDownload = `The built-in tokenizers ${BUILT_IN_TOKENIZERS.join(' and ')} need no download.`;
 
-const statusError = (id: ModelId, status: number, settings: HuggingFaceSettings): BenchmarkError => {
-  const what = `tokenizer.json of ${formatModelId(id)}`;
+const statusError = ({ id, fileName }: ModelFile, status: number, settings: HuggingFaceSettings): BenchmarkError => {
+  const what = `${fileName} of ${formatModelId(id)}`;
   const from = `${settings.endpoint} answered ${status}`;
   if (status === 401 || status === 403) {
     const advice = settings.token
@@ -38,7 +39,7 @@ const statusError = (id: ModelId, status: number, settings: HuggingFaceSettings)
   }
   if (status === 404) {
     return new BenchmarkError('tokenizer', `there is no ${what}: ${from}`, {
-      hint: `Check the id; a model without a tokenizer.json cannot be used. ${withoutDownload}`,
+      hint: `Check the id; a model without a ${fileName} cannot be used. ${withoutDownload}`,
     });
   }
   return new BenchmarkError('tokenizer', `the ${what} could not be downloaded: ${from}`, {
@@ -59,12 +60,17 @@ const messageOf = (cause: unknown): string => {
   return cause.message || ((cause as NodeJS.ErrnoException).code ?? cause.name);
 };
 
-const transferError = (id: ModelId, error: unknown, settings: HuggingFaceSettings, where: string): BenchmarkError => {
-  if (isHTTPError(error)) return statusError(id, error.response.status, settings);
+const transferError = (
+  file: ModelFile,
+  error: unknown,
+  settings: HuggingFaceSettings,
+  where: string,
+): BenchmarkError => {
+  if (isHTTPError(error)) return statusError(file, error.response.status, settings);
   const cause = rootCause(error);
   return new BenchmarkError(
     'tokenizer',
-    `the tokenizer.json of ${formatModelId(id)} could not be downloaded from ${settings.endpoint}: ${where}${messageOf(cause)}`,
+    `the ${file.fileName} of ${formatModelId(file.id)} could not be downloaded from ${settings.endpoint}: ${where}${messageOf(cause)}`,
     {
       // Other errors of ky hold the request, and with it the token.
       cause: isNetworkError(cause) ? undefined : cause,
@@ -92,25 +98,25 @@ const readBody = async (
 };
 
 /**
- * Downloads the `tokenizer.json` of a model.
+ * Downloads a file of a model; `undefined` when the endpoint has no such file.
  *
  * The token goes to the endpoint only: `fetch` drops the authorization header where a redirect leaves the origin. A
  * body shorter than its announced length is refused by `fetch`, too.
  *
  * @throws BenchmarkError `tokenizer` when it cannot be had, `aborted` when the signal fires
  */
-export const downloadTokenizerJson = async (
-  id: ModelId,
+export const downloadIfThere = async (
+  file: ModelFile,
   settings: HuggingFaceSettings,
   options: DownloadOptions,
-): Promise<Uint8Array> => {
+): Promise<Uint8Array | undefined> => {
   const { onProgress, signal } = options;
-  const revision = encodeURIComponent(id.revision);
-  const file = `${id.organization}/${id.model}/tokenizer.json`;
+  const model = `${file.id.organization}/${file.id.model}`;
+  const shownFile = `${model}/${file.fileName}`;
   let receivedBytes = 0;
   try {
     const response = await ky.get(
-      `${settings.endpoint}/${id.organization}/${id.model}/resolve/${revision}/tokenizer.json`,
+      `${settings.endpoint}/${model}/resolve/${encodeURIComponent(file.id.revision)}/${file.fileName}`,
       {
         headers: {
           // The length of a compressed body would not be the length of the file.
@@ -124,10 +130,26 @@ export const downloadTokenizerJson = async (
     );
     return await readBody(response, (received, totalBytes) => {
       receivedBytes = received;
-      onProgress?.({ file, receivedBytes, totalBytes });
+      onProgress?.({ file: shownFile, receivedBytes, totalBytes });
     });
   } catch (error) {
-    if (signal?.aborted) throw new BenchmarkError('aborted', `the download of ${file} was aborted`);
-    throw transferError(id, error, settings, receivedBytes > 0 ? `after ${receivedBytes} bytes: ` : '');
+    if (signal?.aborted) throw new BenchmarkError('aborted', `the download of ${shownFile} was aborted`);
+    if (isHTTPError(error) && error.response.status === 404) return undefined;
+    throw transferError(file, error, settings, receivedBytes > 0 ? `after ${receivedBytes} bytes: ` : '');
   }
+};
+
+/**
+ * Downloads a file that every usable model has.
+ *
+ * @throws BenchmarkError as `downloadIfThere`, and `tokenizer` when the endpoint has no such file
+ */
+export const downloadModelFile = async (
+  file: ModelFile,
+  settings: HuggingFaceSettings,
+  options: DownloadOptions,
+): Promise<Uint8Array> => {
+  const bytes = await downloadIfThere(file, settings, options);
+  if (bytes) return bytes;
+  throw statusError(file, 404, settings);
 };

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ModelFile } from './model-file.js';
 import type { ModelId } from './model-id.js';
 import { readIfThere } from './read-if-there.js';
 
@@ -12,19 +13,26 @@ const snapshotsOf = async (id: ModelId, folder: string): Promise<string[]> => {
   return snapshots.length === 1 ? snapshots : [];
 };
 
+/** A file that another tool has downloaded. */
+export interface HubCacheFile {
+  /** Its path. */
+  file: string;
+  bytes: Uint8Array;
+}
+
 /**
- * The `tokenizer.json` of a model that another tool has downloaded, from the standard layout of the hub's cache
+ * A file of a model that another tool has downloaded, from the standard layout of the hub's cache
  * (`models--organization--model/snapshots/<commit>/`).
  */
 export const findInHubCache = async (
-  id: ModelId,
+  { id, fileName }: ModelFile,
   hubCacheDir: string,
-): Promise<{ file: string; json: Uint8Array } | undefined> => {
+): Promise<HubCacheFile | undefined> => {
   const folder = join(hubCacheDir, `models--${id.organization}--${id.model}`);
   for (const snapshot of await snapshotsOf(id, folder)) {
-    const file = join(folder, 'snapshots', snapshot, 'tokenizer.json');
-    const json = await readIfThere(file);
-    if (json) return { file, json };
+    const file = join(folder, 'snapshots', snapshot, fileName);
+    const bytes = await readIfThere(file);
+    if (bytes) return { file, bytes };
   }
   return undefined;
 };

@@ -113,6 +113,21 @@ describe('a Hugging Face id', () => {
     expect((await loadTokenizer(`${ID}@n3w`, { env })).sha256).toBe(sha256);
   });
 
+  it('is downloaded when what the cache of the Hugging Face tools holds cannot be used', async () => {
+    const snapshot = join(home, 'hub', 'models--deepseek-ai--deepseek-llm-7b-chat', 'snapshots', 'c0mm1t');
+    await mkdir(snapshot, { recursive: true });
+    await writeFile(join(snapshot, 'tokenizer.json'), json.subarray(0, 1000));
+    const { endpoint, requests } = await serve(sendJson);
+    const env = { HF_HOME: home, HF_ENDPOINT: endpoint };
+    await expect(loadTokenizer(ID, { env: { ...env, HF_HUB_OFFLINE: '1' } })).rejects.toMatchObject({
+      code: 'tokenizer',
+      location: { file: join(snapshot, 'tokenizer.json') },
+    });
+    expect((await loadTokenizer(ID, { env })).sha256).toBe(sha256);
+    expect((await loadTokenizer(ID, { env: { ...env, HF_HUB_OFFLINE: '1' } })).sha256).toBe(sha256);
+    expect(requests).toHaveLength(1);
+  });
+
   it('sends the token to the endpoint and to no other origin', async () => {
     const storage = await serve(sendJson);
     const hub = await serve((_, response) => {

@@ -1,9 +1,9 @@
 import { BenchmarkError } from '@aibrix/core/errors';
 import { createRandom, type Random } from '@aibrix/core/random';
-import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { type BlockNames, createBlockNames } from './block-names.js';
+import type { OneTokenWords } from './one-token-words.js';
 import type { Position } from './piece.js';
-import { WORD_BANK, type WordClass } from './word-bank.js';
+import type { WordClass } from './word-bank.js';
 
 /** Named texts that can be cut at every token: each unit of them is one token, whatever stands around it. */
 export interface Blocks {
@@ -11,6 +11,16 @@ export interface Blocks {
   readonly distinctNumbers: number;
   /** The first `tokens` tokens of the block `name`. */
   text(name: string, tokens: number, position: Position): string;
+}
+
+export interface BlockOptions {
+  seed: number | string;
+  content: 'prose' | 'random-words';
+  /**
+   * Whether `unit` adds one token to `before`, the units directly before it; asked for every unit where counts do not
+   * always add up.
+   */
+  addsOneToken?: ((before: readonly string[], unit: string) => boolean) | undefined;
 }
 
 const SENTENCES: readonly (readonly WordClass[])[] = [
@@ -21,43 +31,56 @@ const SENTENCES: readonly (readonly WordClass[])[] = [
 ];
 
 const PLAIN_SENTENCE_WORDS = 8;
+const FULL_STOP: readonly string[] = ['.'];
 
-/** Lists of words to pick from, one list a word, for every sentence there can be. */
+/** Lists of units to pick from, one list a unit, for every sentence there can be. */
 type SentenceShapes = readonly (readonly (readonly string[])[])[];
 
-/** The grammar of `SENTENCES`, as far as the tokenizer has words for it in one token; else words in any order. */
-const sentenceShapes = (words: Record<WordClass, readonly string[]>): SentenceShapes => {
-  const shapes = SENTENCES.map((classes) => classes.map((wordClass) => words[wordClass]));
-  const complete = shapes.filter((shape) => shape.every((choices) => choices.length > 0));
-  return complete.length > 0 ? complete : [Array(PLAIN_SENTENCE_WORDS).fill(Object.values(words).flat())];
+/**
+ * A full stop that ends what stands before, then the grammar of `SENTENCES`; as far as the tokenizer has words for it in
+ * one token, else words in any order.
+ */
+const sentenceShapes = (words: OneTokenWords, content: BlockOptions['content']): SentenceShapes => {
+  const anyWords = Array<readonly string[]>(PLAIN_SENTENCE_WORDS).fill(words.all);
+  if (content === 'random-words') return [anyWords];
+  const stop = words.hasFullStop ? [FULL_STOP] : [];
+  const complete = SENTENCES.map((classes) => classes.map((wordClass) => words.byClass[wordClass])).filter((shape) =>
+    shape.every((choices) => choices.length > 0),
+  );
+  return (complete.length > 0 ? complete : [anyWords]).map((shape) => [...stop, ...shape]);
 };
 
-/** Appends `tokens` units of endless one-token-a-word sentences to `units`, the first of them a full stop. */
-const writeBody = (shapes: SentenceShapes, random: Random, tokens: number, units: string[]): void => {
-  const end = units.length + tokens;
-  while (units.length < end) {
-    units.push('.');
+/** How many units before one can change how it is tokenised; no token of a vocabulary spans more words. */
+const WINDOW_UNITS = 8;
+const MAX_DRAWS = 30;
+
+/** Appends endless one-token-a-word sentences to `units` until there are `tokens` of them. */
+const writeBody = (shapes: SentenceShapes, random: Random, tokens: number, units: string[], options: BlockOptions) => {
+  const { addsOneToken } = options;
+  const draw = (choices: readonly string[]): string => {
+    let unit = choices.length === 1 ? (choices[0] as string) : random.pick(choices);
+    if (!addsOneToken) return unit;
+    const before = units.slice(-WINDOW_UNITS);
+    for (let draws = 1; draws < MAX_DRAWS && !addsOneToken(before, unit); draws++) unit = random.pick(choices);
+    return unit;
+  };
+  while (units.length < tokens) {
     for (const choices of random.pick(shapes)) {
-      if (units.length === end) return;
-      units.push(random.pick(choices));
+      if (units.length === tokens) return;
+      units.push(draw(choices));
     }
   }
 };
 
-const withSpace = (word: string): string => ` ${word}`;
-
-/** Named blocks in the words of the word bank that are one token of `tokenizer`, a space before them included. */
-export const createBlocks = (tokenizer: Tokenizer, seed: number | string): Blocks => {
-  const isOneToken = (text: string): boolean => tokenizer.count(text) === 1;
-  const words = Object.fromEntries(
-    Object.entries(WORD_BANK).map(([wordClass, list]) => [wordClass, list.map(withSpace).filter(isOneToken)]),
-  ) as Record<WordClass, string[]>;
-  const shapes = sentenceShapes(words);
-
-  const described = [...words.adjective, ...words.noun];
-  const secondWords = described.length > 0 ? described : Object.values(words).flat();
+/** Named blocks in the words that are one token, a space before them included. */
+export const createBlocks = (words: OneTokenWords, options: BlockOptions): Blocks => {
+  const { seed } = options;
+  const shapes = sentenceShapes(words, options.content);
+  const described = [...words.byClass.adjective, ...words.byClass.noun];
+  const secondWords = described.length > 0 ? described : words.all;
   // A block at the start of a prompt begins without the space.
-  const firstWords = secondWords.filter((word) => isOneToken(word.slice(1)));
+  const opening = new Set(words.opening);
+  const firstWords = secondWords.filter((word) => opening.has(word));
   const names: BlockNames | undefined =
     firstWords.length === 0
       ? undefined
@@ -68,13 +91,13 @@ export const createBlocks = (tokenizer: Tokenizer, seed: number | string): Block
     text: (name, tokens, position) => {
       if (tokens === 0) return '';
       if (!names) {
-        throw new BenchmarkError('tokenizer', `${tokenizer.name} has no English words of one token to make blocks of`, {
+        throw new BenchmarkError('tokenizer', 'this tokenizer has no English words of one token to make blocks of', {
           hint: 'Use another tokenizer, for example the built-in o200k_base.',
         });
       }
       const { first, second } = names.pairOf(name);
       const units = [firstWords[first] as string, secondWords[second] as string].slice(0, tokens);
-      writeBody(shapes, createRandom(seed, `block/${name}`), tokens - units.length, units);
+      writeBody(shapes, createRandom(seed, `block/${name}`), tokens, units, options);
       const text = units.join('');
       return position === 'start' ? text.slice(1) : text;
     },

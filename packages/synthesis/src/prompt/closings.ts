@@ -1,8 +1,8 @@
 import { BenchmarkError } from '@aibrix/core/errors';
 import type { Random } from '@aibrix/core/random';
-import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { CLOSING_SENTENCES, FILLER_WORDS, OPENING_WORDS } from './phrase-bank.js';
-import { type Piece, type Position, placedPiece } from './piece.js';
+import type { Piece, Position } from './piece.js';
+import type { PlacedPieces } from './placed-pieces.js';
 
 export interface Closings {
   /** Whether whole sentences can fill exactly `tokens` tokens, at most `maxTokens`, after other text. */
@@ -33,9 +33,9 @@ const beginnings = (pieces: readonly Piece[], tokens: number, completes: (rest: 
  * Ends of texts. Which sentences can follow each other to an exact number of tokens is worked out once, up to
  * `maxTokens`.
  */
-export const createClosings = (tokenizer: Tokenizer, maxTokens: number): Closings => {
+export const createClosings = (pieces: PlacedPieces, maxTokens: number): Closings => {
   const placed = (words: readonly string[], position: Position): Piece[] =>
-    words.map((text) => placedPiece(tokenizer, text, position));
+    words.map((text) => pieces.sentence(text, position));
 
   const sentences = placed(CLOSING_SENTENCES, 'middle');
   const fillers = placed(FILLER_WORDS, 'middle');
@@ -65,10 +65,8 @@ export const createClosings = (tokenizer: Tokenizer, maxTokens: number): Closing
         if (candidates.length === 0) {
           throw new BenchmarkError(
             'tokenizer',
-            `${tokenizer.name} cannot make a text end exactly: ${remaining} tokens left`,
-            {
-              hint: 'Ask for a longer text, or use another tokenizer.',
-            },
+            `this tokenizer has no words to end a text with: ${remaining} tokens left`,
+            { hint: 'Ask for a longer text, or use another tokenizer, for example the built-in o200k_base.' },
           );
         }
         const piece = random.pick(candidates);

@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createRandom } from '@aibrix/core/random';
 import { encode as encodeCl100k } from 'gpt-tokenizer/encoding/cl100k_base';
 import { encode as encodeO200k } from 'gpt-tokenizer/encoding/o200k_base';
@@ -35,7 +32,14 @@ describe.each(Object.entries(CASES))('prompts in %s', (_, { tokenizer, independe
   const source = createPromptSource(tokenizer, { seed: 7 });
 
   it('are additive, and say so', () => {
-    expect(source.method).toBe('additive');
+    expect(source.synthesis).toEqual({
+      content: 'prose',
+      count_mode: 'prompt',
+      method: 'additive',
+      sampled_prompts: 124,
+      wrong_prompts: 0,
+      max_error_tokens: 0,
+    });
     expect(source.tokenizer).toEqual({ name: tokenizer.name, sha256: tokenizer.sha256 });
   });
 
@@ -164,47 +168,6 @@ describe('the same seed', () => {
     const source = createPromptSource((CASES.o200k_base as Case).tokenizer, { seed: 1 });
     expect(source.text(40, createRandom(1, 'example'))).toMatchInlineSnapshot(
       `"We call our system the neat goal. What would convince a platform team on call that compound interest is worth the effort? Explain the trade-offs of a binary search tree during an outage. What else?"`,
-    );
-  });
-});
-
-describe('a tokenizer whose counts do not add up', () => {
-  /** The fixture without its split into words, and with a token that spans two sentences. */
-  const loadCrossing = async (): Promise<Tokenizer> => {
-    const folder = await mkdtemp(join(tmpdir(), 'aibrix-crossing-'));
-    try {
-      const definition = JSON.parse(await readFile(TINY_BPE_FILE, 'utf8'));
-      definition.pre_tokenizer.use_regex = false;
-      definition.model.vocab['.Ġ'] = Object.keys(definition.model.vocab).length;
-      definition.model.merges.unshift('. Ġ');
-      const file = join(folder, 'tokenizer.json');
-      await writeFile(file, JSON.stringify(definition));
-      return await loadTokenizer(file);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  };
-
-  it('has every text counted and made again until it is exact', async () => {
-    const tokenizer = await loadCrossing();
-    const source = createPromptSource(tokenizer, { seed: 1 });
-    expect(source.method).toBe('verified');
-    const random = createRandom(1, 'verified');
-    for (const tokens of [1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 500]) {
-      expect(tokenizer.count(source.text(tokens, random))).toBe(tokens);
-    }
-    const before = 'Please continue.';
-    const after = before + source.continuation(100, random);
-    expect(tokenizer.count(after)).toBe(tokenizer.count(before) + 100);
-  });
-
-  it('refuses a block that cannot be exact', async () => {
-    const source = createPromptSource(await loadCrossing(), { seed: 1 });
-    expect(() => source.block('1', 100)).toThrow(
-      expect.objectContaining({
-        code: 'tokenizer',
-        message: expect.stringContaining('no block of exactly 100 tokens'),
-      }),
     );
   });
 });

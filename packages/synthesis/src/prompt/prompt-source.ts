@@ -1,45 +1,63 @@
 import { BenchmarkError } from '@aibrix/core/errors';
 import type { Random } from '@aibrix/core/random';
+import type { Synthesis } from '@aibrix/schema';
+import type { ChatFrame } from '../chat/chat-frame.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
-import { isAdditive } from './additivity.js';
 import { createBlocks } from './blocks.js';
-import type { Position } from './piece.js';
+import { measureExactness } from './exactness.js';
+import { createMendedText } from './mended-text.js';
+import { findOneTokenWords } from './one-token-words.js';
+import type { Position, WriteText } from './piece.js';
+import { createPlacedPieces } from './placed-pieces.js';
 import { createProse } from './prose.js';
-import { verifiedBlock, verifiedText } from './verified-text.js';
+import { createRandomWords } from './random-words.js';
+
+/** A part of a prompt that other prompts have too: the first `tokens` tokens of the block of that name. */
+export interface SharedBlock {
+  block: string;
+  tokens: number;
+}
 
 /** Makes English text of exact numbers of tokens: a function of tokenizer, seed and arguments, the same on every machine. */
 export interface PromptSource {
   /** The tokenizer that the numbers are exact under. */
   readonly tokenizer: { readonly name: string; readonly sha256: string };
-  /**
-   * - `additive`: token counts of pieces add up at the joins, proven on a sample when the source was made; nothing is
-   *   tokenised afterwards.
-   * - `verified`: they do not in this tokenizer, so every text is counted, and made again until it is exact; a
-   *   continuation is counted after a sentence that ends in a full stop, and is sure to be exact only there.
-   */
-  readonly method: 'additive' | 'verified';
+  /** What is made and how exact it is, measured on a sample when the source was made; for manifests. */
+  readonly synthesis: Synthesis;
+  /** Tokens of the shortest prompt: 1, or with a chat frame one more than the template adds. */
+  readonly minPromptTokens: number;
   /**
    * Whole-number block names below this (`"0"`, `"1"`, …) are sure to differ within their first two tokens. Other
    * names differ there with all but a negligible probability.
    */
   readonly distinctBlockNumbers: number;
   /**
-   * Text of exactly `tokens` tokens that stands alone: it neither starts nor ends with white space, which chat
-   * templates would trim.
+   * A whole prompt of exactly `tokens` tokens in the source's count mode: of its text, or, with a chat frame, of what
+   * the server counts for it as the only message, template included. It begins with the shared blocks, one after
+   * another; of the first, the tokens that the template puts before the text are a part. The rest is its own.
    *
-   * @throws BenchmarkError `usage` when `tokens` is not a whole number of at least 0; `tokenizer` when this tokenizer
-   *   has no text of that length
+   * @throws BenchmarkError `usage` when `tokens` is less than `minPromptTokens` or than the shared blocks have, or no
+   *   whole number; `tokenizer` when this tokenizer has no text of that length
+   */
+  prompt(tokens: number, random: Random, options?: { shared?: readonly SharedBlock[] | undefined }): string;
+  /**
+   * Text of exactly `tokens` tokens that stands alone: it neither starts nor ends with white space, which chat
+   * templates would trim. The chat frame is not counted.
+   *
+   * @throws BenchmarkError `usage` when `tokens` is not a whole number of at least 0; `tokenizer` as `prompt`
    */
   text(tokens: number, random: Random): string;
   /**
    * Text that adds exactly `tokens` tokens to any text of this source that it is appended to. Begins with a space.
    *
+   * @param options.after the text it is appended to; needed where token counts do not add up (`synthesis.method`
+   *   `verified`), and not looked at elsewhere
    * @throws BenchmarkError as `text`
    */
-  continuation(tokens: number, random: Random): string;
+  continuation(tokens: number, random: Random, options?: { after?: string | undefined }): string;
   /**
-   * The first `tokens` tokens of the block `name`, a pure function of tokenizer, seed and name. `block(name, n)` is a
-   * prefix of `block(name, m)` for n < m, in tokens and in characters; there is no longest.
+   * The first `tokens` tokens of the block `name`, a pure function of tokenizer, seed, content and name. `block(name, n)`
+   * is a prefix of `block(name, m)` for n < m, in tokens and in characters; there is no longest.
    *
    * In the `middle` (the default) it starts with a space and adds its tokens to what it is appended to; at the `start`
    * of a prompt it is the same text without that space.
@@ -47,6 +65,15 @@ export interface PromptSource {
    * @throws BenchmarkError as `text`
    */
   block(name: string, tokens: number, options?: { position?: 'start' | 'middle' | undefined }): string;
+}
+
+export interface PromptSourceOptions {
+  /** Decides what the blocks hold; texts take their randomness with each call. */
+  seed: number | string;
+  /** `prose` (the default) reads like English; `random-words` are words in any order, a token each. */
+  content?: 'prose' | 'random-words' | undefined;
+  /** Makes lengths of prompts exact on a server's count: what its chat template puts around a message is part of them. */
+  chat?: ChatFrame | undefined;
 }
 
 /** About what the longest string of the language holds. */
@@ -59,32 +86,150 @@ const requireTokenCount = (tokens: number): void => {
   });
 };
 
-/**
- * Makes a source of prompt text for `tokenizer`. It tokenises its phrases once, then proves on a sample that their
- * counts add up.
- *
- * @param options.seed decides what the blocks hold; texts and continuations take their randomness with each call
- */
-export const createPromptSource = (tokenizer: Tokenizer, options: { seed: number | string }): PromptSource => {
-  const prose = createProse(tokenizer);
-  const blocks = createBlocks(tokenizer, options.seed);
-  const method = isAdditive(tokenizer, prose, blocks) ? 'additive' : 'verified';
+/** What stands before a text in the middle of a prompt while it is counted, where nobody says. */
+const USUAL_CONTEXT = 'Please continue.';
 
-  const write = (tokens: number, random: Random, position: Position): string => {
+/** Text and blocks of one method, which is how it makes sure of lengths. */
+interface Writing {
+  /**
+   * @param countOf tokens of a text where it will stand; asked only where counts do not add up
+   */
+  write(tokens: number, random: Random, position: Position, countOf: (text: string) => number): string;
+  block(name: string, tokens: number, position: Position): string;
+  readonly distinctBlockNumbers: number;
+}
+
+const createWriting = (
+  tokenizer: Tokenizer,
+  method: Synthesis['method'],
+  { seed, content = 'prose' }: PromptSourceOptions,
+): Writing => {
+  const pieces = createPlacedPieces(tokenizer);
+  const oneTokenWords = findOneTokenWords(pieces);
+  const words = createRandomWords(oneTokenWords);
+  const write: WriteText = content === 'prose' ? createProse(pieces) : words;
+  const isVerified = method === 'verified';
+  const addsOneToken = (before: readonly string[], unit: string): boolean => {
+    const context = USUAL_CONTEXT + before.join('');
+    return tokenizer.count(context + unit) === tokenizer.count(context) + 1;
+  };
+  const blocks = createBlocks(oneTokenWords, {
+    seed,
+    content,
+    addsOneToken: isVerified ? addsOneToken : undefined,
+  });
+  return {
+    write: isVerified ? createMendedText({ write, words }) : write,
+    block: blocks.text,
+    distinctBlockNumbers: blocks.distinctNumbers,
+  };
+};
+
+/** Texts and parts of texts. */
+const createTexts = (
+  tokenizer: Tokenizer,
+  writing: Writing,
+): Pick<PromptSource, 'text' | 'continuation' | 'block'> => ({
+  text: (tokens, random) => {
     requireTokenCount(tokens);
-    if (method === 'additive') return prose(tokens, random, position);
-    return verifiedText(tokenizer, tokens, position, (target) => prose(target, random, position));
+    return writing.write(tokens, random, 'start', (text) => tokenizer.count(text));
+  },
+  continuation: (tokens, random, { after = USUAL_CONTEXT } = {}) => {
+    requireTokenCount(tokens);
+    const countOf = (text: string): number => tokenizer.count(after + text) - tokenizer.count(after);
+    return writing.write(tokens, random, 'middle', countOf);
+  },
+  block: (name, tokens, { position = 'middle' } = {}) => {
+    requireTokenCount(tokens);
+    return writing.block(name, tokens, position);
+  },
+});
+
+/** Puts whole prompts together; `count` is of a whole prompt in the count mode. */
+const createPrompts = (
+  writing: Writing,
+  { chat, count }: { chat: ChatFrame | undefined; count: (prompt: string) => number },
+): Pick<PromptSource, 'minPromptTokens' | 'prompt'> => {
+  const overheadTokens = chat?.overheadTokens ?? 0;
+  const minPromptTokens = overheadTokens + 1;
+  const requirePromptTokens = (tokens: number, sharedTokens: number): void => {
+    requireTokenCount(tokens);
+    if (tokens < minPromptTokens) {
+      throw new BenchmarkError('usage', `a prompt cannot have ${tokens} tokens`, {
+        hint: chat
+          ? `The chat template alone adds ${overheadTokens}; ask for at least ${minPromptTokens}.`
+          : 'Ask for at least 1.',
+      });
+    }
+    if (tokens >= sharedTokens) return;
+    throw new BenchmarkError(
+      'usage',
+      `a prompt of ${tokens} tokens is shorter than its shared part of ${sharedTokens} tokens`,
+      { hint: 'Ask for a longer prompt, or share less.' },
+    );
   };
   return {
-    tokenizer: { name: tokenizer.name, sha256: tokenizer.sha256 },
-    method,
-    distinctBlockNumbers: blocks.distinctNumbers,
-    text: (tokens, random) => write(tokens, random, 'start'),
-    continuation: (tokens, random) => write(tokens, random, 'middle'),
-    block: (name, tokens, { position = 'middle' } = {}) => {
-      requireTokenCount(tokens);
-      const text = blocks.text(name, tokens, position);
-      return method === 'additive' ? text : verifiedBlock(tokenizer, tokens, position, text);
+    minPromptTokens,
+    prompt: (tokens, random, { shared = [] } = {}) => {
+      const sharedTokens = shared.reduce((sum, part) => sum + part.tokens, 0);
+      requirePromptTokens(tokens, sharedTokens);
+      let before = '';
+      let left = tokens - overheadTokens;
+      // Tokens of the template are shared before any of the text.
+      let ofTemplate = chat?.leadingTokens ?? 0;
+      for (const part of shared) {
+        const given = Math.min(ofTemplate, part.tokens);
+        ofTemplate -= given;
+        const ofText = Math.min(part.tokens - given, left);
+        before += writing.block(part.block, ofText, before === '' ? 'start' : 'middle');
+        left -= ofText;
+      }
+      if (left === 0) return before;
+      const countOf = (text: string): number => count(before + text) - (tokens - left);
+      return before + writing.write(left, random, before === '' ? 'start' : 'middle', countOf);
     },
   };
+};
+
+/**
+ * Makes a source of prompt text for `tokenizer`. It tokenises its phrases once, then proves on a sample that their
+ * counts add up; where they do not, it counts and mends every text, and measures how exact that is.
+ *
+ * @throws BenchmarkError `tokenizer` when the tokenizer has none of the words
+ */
+export const createPromptSource = (tokenizer: Tokenizer, options: PromptSourceOptions): PromptSource => {
+  const { chat, content = 'prose' } = options;
+  const count = chat
+    ? (prompt: string): number => chat.count([{ role: 'user', content: prompt }])
+    : (prompt: string): number => tokenizer.count(prompt);
+
+  const create = (method: Synthesis['method']): PromptSource => {
+    const writing = createWriting(tokenizer, method, options);
+    const { distinctBlockNumbers } = writing;
+    const prompts = createPrompts(writing, { chat, count });
+    const exactness = measureExactness({ ...prompts, distinctBlockNumbers }, tokenizer.sha256, count);
+    return {
+      tokenizer: { name: tokenizer.name, sha256: tokenizer.sha256 },
+      synthesis: {
+        content,
+        count_mode: chat ? 'chat' : 'prompt',
+        method,
+        sampled_prompts: exactness.sampledPrompts,
+        wrong_prompts: exactness.wrongPrompts,
+        max_error_tokens: exactness.maxErrorTokens,
+        ...(chat && { chat_overhead_tokens: chat.overheadTokens, chat_template_sha256: chat.templateSha256 }),
+      },
+      distinctBlockNumbers,
+      ...prompts,
+      ...createTexts(tokenizer, writing),
+    };
+  };
+  try {
+    const additive = create('additive');
+    if (additive.synthesis.wrong_prompts === 0) return additive;
+  } catch (error) {
+    // Some length cannot be made of what pieces have in sum: what is made must be counted then.
+    if (!BenchmarkError.is(error) || error.code !== 'tokenizer') throw error;
+  }
+  return create('verified');
 };

@@ -1,24 +1,20 @@
-import type { Random } from '@aibrix/core/random';
-import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { createClosings } from './closings.js';
 import { LEAD_TEMPLATES, SENTENCE_TEMPLATES, SLOTS } from './phrase-bank.js';
-import type { Position } from './piece.js';
+import type { WriteText } from './piece.js';
+import type { PlacedPieces } from './placed-pieces.js';
 import { createSentences } from './sentences.js';
 import { WORD_BANK } from './word-bank.js';
-
-/** English text whose pieces have `tokens` tokens in sum. */
-export type Prose = (tokens: number, random: Random, position: Position) => string;
 
 /** Above this many tokens left, whatever comes next can be closed. */
 const CLOSING_TOKENS = 64;
 
-/** A source of running text: a lead, random sentences, and a closing of the exact rest. Nothing is tokenised per text. */
-export const createProse = (tokenizer: Tokenizer): Prose => {
-  const leads = createSentences(tokenizer, LEAD_TEMPLATES, { adjective: WORD_BANK.adjective, noun: WORD_BANK.noun });
-  const sentences = createSentences(tokenizer, SENTENCE_TEMPLATES, SLOTS);
+/** English: a lead, random sentences, and a closing of the exact rest. Nothing is tokenised per text. */
+export const createProse = (pieces: PlacedPieces): WriteText => {
+  const leads = createSentences(pieces, LEAD_TEMPLATES, { adjective: WORD_BANK.adjective, noun: WORD_BANK.noun });
+  const sentences = createSentences(pieces, SENTENCE_TEMPLATES, SLOTS);
   const longestTokens = Math.max(leads.maxTokens, sentences.maxTokens);
   // What is left when a sentence does not fit is at most that sentence and the longest rest that is looked at.
-  const closings = createClosings(tokenizer, longestTokens + CLOSING_TOKENS);
+  const closings = createClosings(pieces, longestTokens + CLOSING_TOKENS);
   return (tokens, random, position) => {
     const parts: string[] = [];
     let remaining = tokens;

@@ -1,6 +1,6 @@
 import type { Random } from '@aibrix/core/random';
-import type { Tokenizer } from '../tokenizer/tokenizer.js';
-import { createPiece, type Piece, type Position, placedPiece } from './piece.js';
+import type { Piece, Position } from './piece.js';
+import type { PlacedPieces } from './placed-pieces.js';
 
 export interface Sentences {
   /** Tokens of the longest sentence there is. */
@@ -18,13 +18,13 @@ interface Template {
 
 const maxTokensOf = (pieces: readonly Piece[]): number => Math.max(...pieces.map((piece) => piece.tokens));
 
-const parseTemplate = (tokenizer: Tokenizer, slots: Map<string, Piece[]>, template: string): Template => {
+const parseTemplate = (pieces: PlacedPieces, slots: Map<string, Piece[]>, template: string): Template => {
   // The space before a slot belongs to the slot's value, so that every piece is counted as it will stand.
   const [opening = '', ...rest] = template.split(/ \{(\w+)\}/);
   return {
-    opening: { start: placedPiece(tokenizer, opening, 'start'), middle: placedPiece(tokenizer, opening, 'middle') },
+    opening: { start: pieces.sentence(opening, 'start'), middle: pieces.sentence(opening, 'middle') },
     // split() puts the captured slot names at even places.
-    rest: rest.map((part, index) => (index % 2 === 0 ? (slots.get(part) ?? []) : [createPiece(tokenizer, part)])),
+    rest: rest.map((part, index) => (index % 2 === 0 ? (slots.get(part) ?? []) : [pieces.afterWord(part)])),
   };
 };
 
@@ -34,14 +34,14 @@ const parseTemplate = (tokenizer: Tokenizer, slots: Map<string, Piece[]>, templa
  * @param texts sentences in which ` {slot}` stands for one of the values of that slot
  */
 export const createSentences = (
-  tokenizer: Tokenizer,
+  pieces: PlacedPieces,
   texts: readonly string[],
   slots: Readonly<Record<string, readonly string[]>>,
 ): Sentences => {
   const values = new Map(
-    Object.entries(slots).map(([slot, words]) => [slot, words.map((word) => placedPiece(tokenizer, word, 'middle'))]),
+    Object.entries(slots).map(([slot, words]) => [slot, words.map((word) => pieces.afterWord(` ${word}`))]),
   );
-  const templates = texts.map((text) => parseTemplate(tokenizer, values, text));
+  const templates = texts.map((text) => parseTemplate(pieces, values, text));
   const longest = templates.map(
     ({ opening, rest }) =>
       maxTokensOf([opening.start, opening.middle]) + rest.reduce((sum, choices) => sum + maxTokensOf(choices), 0),

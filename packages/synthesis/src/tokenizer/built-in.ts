@@ -56,6 +56,7 @@ export const loadBuiltIn = async (name: string): Promise<Tokenizer> => {
     name,
     sha256: sha256OfRanks(definition.bpe_ranks),
     encode: (text) => encoder.encode_ordinary(text),
+    encodeWithSpecialTokens: (text) => encoder.encode(text, 'all'),
     decode: (ids) => utf8.decode(encoder.decode(ids)),
     count: (text) => encoder.encode_ordinary(text).length,
   };

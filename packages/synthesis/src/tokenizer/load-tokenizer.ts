@@ -1,13 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BenchmarkError, closestMatch } from '@aibrix/core/errors';
+import { BenchmarkError } from '@aibrix/core/errors';
 import type { DownloadOptions } from '../hugging-face/download.js';
 import { loadModelTokenizer } from '../hugging-face/load-model-tokenizer.js';
-import { parseModelId } from '../hugging-face/model-id.js';
 import { huggingFaceSettings } from '../hugging-face/settings.js';
-import { BUILT_IN_TOKENIZERS, loadBuiltIn } from './built-in.js';
+import { loadBuiltIn } from './built-in.js';
 import type { Tokenizer } from './tokenizer.js';
 import { tokenizerOfJson } from './tokenizer-json.js';
+import { tokenizerSource } from './tokenizer-source.js';
 
 export interface LoadTokenizerOptions extends DownloadOptions {
   /** Where `HF_HOME`, `HF_TOKEN`, `HF_ENDPOINT`, `HF_HUB_CACHE`, `HF_HUB_OFFLINE` and `XDG_CACHE_HOME` are looked up; `process.env` by default. */
@@ -15,12 +15,6 @@ export interface LoadTokenizerOptions extends DownloadOptions {
   /** Folder to keep downloads in; `aibrix` in `HF_HOME` by default. */
   cacheDir?: string | undefined;
 }
-
-const kindOf = async (path: string): Promise<'file' | 'folder' | undefined> => {
-  const stats = await stat(path).catch(() => undefined);
-  if (!stats) return undefined;
-  return stats.isDirectory() ? 'folder' : 'file';
-};
 
 const loadFile = async (name: string, file: string): Promise<Tokenizer> => {
   let json: Uint8Array;
@@ -34,23 +28,11 @@ const loadFile = async (name: string, file: string): Promise<Tokenizer> => {
 
 const loadFolder = async (folder: string): Promise<Tokenizer> => {
   const file = join(folder, 'tokenizer.json');
-  if ((await kindOf(file)) === 'file') return loadFile(folder, file);
+  const stats = await stat(file).catch(() => undefined);
+  if (stats?.isFile()) return loadFile(folder, file);
   throw new BenchmarkError('tokenizer', 'the folder holds no tokenizer.json', {
     location: { file: folder },
     hint: 'Save the tokenizer in the format of the Hugging Face tokenizers library, which is this one file.',
-  });
-};
-
-const unknownTokenizer = (idOrPath: string): BenchmarkError => {
-  // A path is told by its look; anything else was meant as a name.
-  if (/^[.~/]|[/\\].*[/\\]|\\|\.json$/.test(idOrPath)) {
-    return new BenchmarkError('file-not-found', `no such tokenizer file or folder: ${idOrPath}`, {
-      hint: 'Check the path; relative paths start at the folder the command runs in.',
-    });
-  }
-  const match = closestMatch(idOrPath, BUILT_IN_TOKENIZERS);
-  return new BenchmarkError('tokenizer', `there is no tokenizer ${idOrPath}`, {
-    hint: `${match ? `Did you mean ${match}? ` : ''}A tokenizer is a built-in (${BUILT_IN_TOKENIZERS.join(', ')}), a tokenizer.json or a folder that holds one, or a Hugging Face id such as org/model.`,
   });
 };
 
@@ -68,12 +50,17 @@ const unknownTokenizer = (idOrPath: string): BenchmarkError => {
  *   not there; `usage` for an impossible variable; `aborted` when the signal fires during a download
  */
 export const loadTokenizer = async (idOrPath: string, options: LoadTokenizerOptions = {}): Promise<Tokenizer> => {
-  if (BUILT_IN_TOKENIZERS.includes(idOrPath)) return loadBuiltIn(idOrPath);
-  const kind = await kindOf(idOrPath);
-  if (kind === 'file') return loadFile(idOrPath, idOrPath);
-  if (kind === 'folder') return loadFolder(idOrPath);
-  const id = parseModelId(idOrPath);
-  if (!id) throw unknownTokenizer(idOrPath);
-  const { env = process.env, cacheDir, ...download } = options;
-  return loadModelTokenizer(id, huggingFaceSettings(env, cacheDir), download);
+  const source = await tokenizerSource(idOrPath);
+  switch (source.kind) {
+    case 'built-in':
+      return loadBuiltIn(source.name);
+    case 'file':
+      return loadFile(idOrPath, source.file);
+    case 'folder':
+      return loadFolder(source.folder);
+    case 'model': {
+      const { env = process.env, cacheDir, ...download } = options;
+      return loadModelTokenizer(source.id, huggingFaceSettings(env, cacheDir), download);
+    }
+  }
 };

@@ -54,6 +54,7 @@ export const constant = (options: ConstantOptions, material: PromptMaterial): Ge
       options: { ...generatorOptions, dataset: making.dataset },
       seed,
       tokenizer: making.tokenizer,
+      synthesis: making.synthesis,
     },
     findings() {
       const { statistics, notes } = maker?.findings() ?? { statistics: {}, notes: [] };

@@ -1,9 +1,10 @@
 import { BenchmarkError, type InputLocation } from '@aibrix/core/errors';
 import { readJsonlRecords } from '@aibrix/core/jsonl';
-import { type DatasetRecord, datasetRecordSchema, isSessionRecord } from '@aibrix/schema';
+import { type DatasetRecord, datasetRecordSchema, isMessagesRecord, isSessionRecord } from '@aibrix/schema';
 import type { Tokenizer } from '@aibrix/synthesis';
 import { createPromptTableBuilder, type PromptTable } from './prompt-table.js';
 import { createSessionIds, refuseRepeatedSession } from './repeated-session.js';
+import { textOfMessages } from './text-of-messages.js';
 
 /** Counts lengths that a dataset does not state: a tokenizer, or what loads one when the first such length comes. */
 export type LengthCounter = Tokenizer | (() => Promise<Tokenizer>);
@@ -99,7 +100,7 @@ export const indexDataset = async (
     builder.addRecord(offset);
     if (!isSessionRecord(record)) {
       builder.addPrompt(
-        lengths.promptTokens(record.token_count, record.prompt),
+        lengths.promptTokens(record.token_count, isMessagesRecord(record) ? textOfMessages(record) : record.prompt),
         lengths.outputTokens(record.completion_tokens, record.completion),
       );
       continue;

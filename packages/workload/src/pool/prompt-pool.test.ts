@@ -147,10 +147,30 @@ describe('openPromptPool', () => {
     });
   });
 
-  test('says that system messages are left out', async () => {
-    const path = await folder.write('system.jsonl', jsonl([{ ...SESSIONS[0], system: 'Be brief.' }]));
+  test('knows the system message of a session, and how many sessions have one', async () => {
+    const path = await folder.write(
+      'system.jsonl',
+      jsonl([{ ...SESSIONS[0], system: 'Be brief.' }, { ...SESSIONS[1] }]),
+    );
     const pool = await openPromptPool(path);
-    expect(pool.notes).toEqual(['sessions with a system message, which is left out: 1']);
+    expect(pool.systemMessages).toBe(1);
+    expect(await pool.read(0)).toMatchObject({ text: 'a0', system: 'Be brief.' });
+    expect((await pool.read(2)).system).toBeUndefined();
+    await pool.close();
+  });
+
+  test('keeps conversations in the OpenAI form whole, and counts their text', async () => {
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AA' } };
+    const messages = [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: [{ type: 'text', text: 'What is this?' }, image] },
+    ];
+    const path = await folder.write('messages.jsonl', jsonl([{ messages, completion: 'A dot.' }]));
+    const tokenizer = await loadTokenizer('o200k_base');
+    const pool = await openPromptPool(path, { tokenizer });
+    expect(pool).toMatchObject({ hasSessions: false, prompts: 1 });
+    expect(pool.promptTokens(0)).toBe(tokenizer.count('Be brief.\nWhat is this?'));
+    expect(await pool.read(0)).toEqual({ text: '', messages, completion: 'A dot.', sessionId: undefined });
     await pool.close();
   });
 

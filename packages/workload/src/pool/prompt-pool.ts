@@ -3,8 +3,10 @@ import { BenchmarkError } from '@aibrix/core/errors';
 import { compressionOf, isPlainFile, STDIO, sha256OfFile } from '@aibrix/core/files';
 import { parseJson, readJsonl } from '@aibrix/core/jsonl';
 import {
+  type ChatMessage,
   type DatasetRecord,
   datasetRecordSchema,
+  isMessagesRecord,
   isSessionRecord,
   manifestPath,
   manifestSchema,
@@ -15,7 +17,12 @@ import { type SpilledFile, spill } from './spill.js';
 
 /** A prompt with its text. */
 export interface PoolPrompt {
+  /** Empty where there are `messages`. */
   text: string;
+  /** A conversation to send as it is. */
+  messages?: ChatMessage[] | undefined;
+  /** The session's system message, which comes before its first prompt. */
+  system?: string | undefined;
   /** The recorded answer, where there is one. */
   completion: string | null;
   /** Absent in a dataset of plain prompts. */
@@ -39,6 +46,8 @@ export interface PromptPool {
   readonly sessions: number;
   /** What the lengths were counted with: here, or by the dataset's maker as its manifest says; absent where nothing says. */
   readonly tokenizer: TokenizerIdentity | undefined;
+  /** Sessions that have a system message. */
+  readonly systemMessages: number;
   /** Whether a session id ends like those of sessions that start again (`#2`). */
   readonly hasNumberedIds: boolean;
   /** What a reader of the workload should know about its prompts, in words, with counts. */
@@ -66,14 +75,8 @@ export interface OpenPromptPoolOptions {
 
 const CLOSE_BRACE = 0x7d;
 
-const notesOf = ({ countedLengths, countedWith, systemMessages }: DatasetIndex): string[] => {
-  const notes: string[] = [];
-  if (countedWith) {
-    notes.push(`lengths that the dataset does not state, counted with ${countedWith.name}: ${countedLengths}`);
-  }
-  if (systemMessages > 0) notes.push(`sessions with a system message, which is left out: ${systemMessages}`);
-  return notes;
-};
+const notesOf = ({ countedLengths, countedWith }: DatasetIndex): string[] =>
+  countedWith ? [`lengths that the dataset does not state, counted with ${countedWith.name}: ${countedLengths}`] : [];
 
 const readRecord = async (file: FileHandle, name: string, from: number, to: number): Promise<DatasetRecord> => {
   const buffer = Buffer.allocUnsafe(to - from);
@@ -92,11 +95,16 @@ const readRecord = async (file: FileHandle, name: string, from: number, to: numb
 };
 
 const promptOf = (record: DatasetRecord, turn: number): PoolPrompt => {
+  if (isMessagesRecord(record)) {
+    const { messages, completion = null } = record;
+    return { text: '', messages, completion, sessionId: undefined };
+  }
   if (!isSessionRecord(record)) {
     return { text: record.prompt, completion: record.completion ?? null, sessionId: undefined };
   }
   return {
     text: record.prompts[turn] ?? '',
+    system: record.system || undefined,
     completion: record.completions?.[turn] ?? null,
     sessionId: record.session_id,
   };
@@ -166,6 +174,7 @@ export const openPromptPool = async (
       sessions: hasSessions ? table.records : 0,
       tokenizer: countedWith ? identityOf(countedWith) : await statedTokenizer(source, sha256),
       notes: notesOf(index),
+      systemMessages: index.systemMessages,
       hasNumberedIds: index.hasNumberedIds,
       promptTokens: table.promptTokens,
       outputTokens: table.outputTokens,

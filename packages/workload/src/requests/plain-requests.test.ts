@@ -35,6 +35,24 @@ describe('plainRequests', () => {
     await pool.close();
   });
 
+  test('sends a conversation as it is', async () => {
+    const messages = [{ role: 'user', content: 'hello' }];
+    const pool = await poolOf([{ messages, token_count: 3 }]);
+    const request = await plainRequests(pool, { seed: 0, tolerancePercent: 50 }).next(ANY);
+    expect(request).toEqual({ messages, prompt_length: 3, output_length: null });
+    await pool.close();
+  });
+
+  test('tells of system messages that single prompts of sessions leave behind', async () => {
+    const pool = await poolOf([{ session_id: 'a', prompts: ['p'], prompt_lengths: [3], system: 'Be brief.' }]);
+    const maker = plainRequests(pool, { seed: 0, tolerancePercent: 50 });
+    expect(await prompts(maker, 1)).toEqual(['p']);
+    expect(maker.findings().notes).toEqual([
+      'sessions with a system message, which is left out where prompts are sent one by one: 1',
+    ]);
+    await pool.close();
+  });
+
   test('states the length of the prompt, and the output length that was asked for or recorded', async () => {
     const pool = await poolOf([{ prompt: 'p', token_count: 12, completion_tokens: 7 }]);
     const maker = plainRequests(pool, { seed: 0, tolerancePercent: 10 });

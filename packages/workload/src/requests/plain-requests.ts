@@ -44,15 +44,20 @@ export const plainRequests = (pool: PromptPool, options: PlainRequestsOptions): 
   return {
     async next(target) {
       const prompt = choose(target);
-      const { text } = await pool.read(prompt);
+      const { text, messages } = await pool.read(prompt);
       return {
-        prompt: text,
+        ...(messages ? { messages } : { prompt: text }),
         prompt_length: pool.promptTokens(prompt),
         output_length: target.outputTokens ?? pool.outputTokens(prompt),
       };
     },
     findings() {
       const notes = [...pool.notes, ...tally.notes()];
+      if (pool.systemMessages > 0) {
+        notes.push(
+          `sessions with a system message, which is left out where prompts are sent one by one: ${pool.systemMessages}`,
+        );
+      }
       if (taken > pool.prompts) {
         notes.push(`requests that use a prompt again, after all ${pool.prompts} were used: ${taken - pool.prompts}`);
       }

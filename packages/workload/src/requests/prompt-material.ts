@@ -31,7 +31,8 @@ export const requestMaking = (
   if (lengthMode === 'exact') {
     const { source } = material;
     if (!source) throw new BenchmarkError('usage', `${generator}: lengthMode exact needs a prompt source`);
-    return { tokenizer: source.tokenizer, dataset: undefined, start: () => synthesisedRequests(source, seed) };
+    const { tokenizer, synthesis } = source;
+    return { tokenizer, synthesis, dataset: undefined, start: () => synthesisedRequests(source, seed) };
   }
   const { pool } = material;
   if (!pool) {
@@ -40,5 +41,5 @@ export const requestMaking = (
     });
   }
   const { name, sha256, tokenizer } = pool;
-  return { tokenizer, dataset: { name, sha256 }, start: () => fromPool(pool) };
+  return { tokenizer, synthesis: undefined, dataset: { name, sha256 }, start: () => fromPool(pool) };
 };

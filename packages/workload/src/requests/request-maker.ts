@@ -1,4 +1,4 @@
-import type { TokenizerIdentity, WorkloadRequest } from '@aibrix/schema';
+import type { Synthesis, TokenizerIdentity, WorkloadRequest } from '@aibrix/schema';
 import type { WorkloadFindings } from '../generated-workload.js';
 import type { TargetLengths } from '../matching/target-lengths.js';
 
@@ -13,6 +13,8 @@ export interface RequestMaking {
   start(): RequestMaker;
   /** What counted or made the prompts. */
   tokenizer: TokenizerIdentity | undefined;
+  /** How exact made prompts are. */
+  synthesis: Synthesis | undefined;
   /** Where they were chosen from. */
   dataset: { name: string; sha256: string } | undefined;
 }

@@ -37,6 +37,20 @@ describe('sessionRequests', () => {
     }
   });
 
+  test('puts a session’s system message before its first prompt', async () => {
+    const made = await make(await makerOf([session('a', [10, 10], { system: 'Be brief.' })], 1), 2);
+    expect(made[0]).toMatchObject({
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'a.0' },
+      ],
+      prompt_length: 10,
+    });
+    expect(made[0]).not.toHaveProperty('prompt');
+    expect(made[1]).toMatchObject({ prompt: 'a.1', session_id: 'a' });
+    expect(made[1]).not.toHaveProperty('messages');
+  });
+
   test.for([1, 2, 3])('takes from the first %i unfinished sessions only', async (limit) => {
     const made = await make(await makerOf(SIX, limit), 18);
     const left = new Map(SIX.map(({ session_id, prompts }) => [session_id, prompts.length]));

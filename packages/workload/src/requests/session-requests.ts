@@ -6,6 +6,7 @@ import { createMatchTally } from '../matching/match-tally.js';
 import { type TargetLengths, tolerances } from '../matching/target-lengths.js';
 import type { PromptPool } from '../pool/prompt-pool.js';
 import type { RequestMaker } from './request-maker.js';
+import { turnText } from './turn-text.js';
 
 export interface SessionRequestsOptions {
   seed: number | string;
@@ -79,15 +80,16 @@ export const sessionRequests = (pool: PromptPool, options: SessionRequestsOption
       const chosen = open[slot];
       if (!chosen) throw new RangeError('a dataset of sessions has at least one');
       const prompt = chosen.nextPrompt++;
-      if (prompt === pool.firstPromptOf(chosen.session)) {
+      const isFirst = prompt === pool.firstPromptOf(chosen.session);
+      if (isFirst) {
         begun++;
         if (round > 1) begunAgain++;
       }
-      const { text, completion, sessionId } = await pool.read(prompt);
+      const { text, system, completion, sessionId } = await pool.read(prompt);
       const promptTokens = pool.promptTokens(prompt);
       const outputTokens = target.outputTokens ?? pool.outputTokens(prompt);
       const request: WorkloadRequest = {
-        prompt: text,
+        ...turnText(text, isFirst ? system : undefined),
         prompt_length: promptTokens,
         output_length: outputTokens,
         session_id: round === 1 ? sessionId : `${sessionId}#${round}`,

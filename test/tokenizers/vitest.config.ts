@@ -1,0 +1,5 @@
+import type { UserWorkspaceConfig } from 'vitest/config';
+import { libraryTests } from '../../vitest.base.js';
+
+const config: UserWorkspaceConfig = libraryTests('tokenizers');
+export default config;
