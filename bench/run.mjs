@@ -7,6 +7,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Whole-process benchmarks, each with its floor in the same run. */
 const BENCHMARKS = {
   'exact-text': ['packages/synthesis/bench/exact-text.bench.ts'],
+  'exact-prompts': ['test/tokenizers/exact-prompts.bench.mjs'],
+  multiturn: ['packages/dataset/bench/multiturn.bench.mjs'],
+  sharegpt: ['packages/dataset/bench/sharegpt.bench.mjs'],
   'azure-workload': ['packages/workload/bench/azure.bench.mjs'],
   'azure-pipeline': ['bench/azure-pipeline.mjs'],
 };

@@ -3,7 +3,7 @@ import type { Model } from './models.js';
 type Part = Record<string, unknown>;
 
 /** As much of a tokenizer.json as the variants change. */
-export interface Definition {
+interface Definition {
   added_tokens: Part[];
   normalizer: Part | null;
   pre_tokenizer: Part | null;

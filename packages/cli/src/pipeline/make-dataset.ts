@@ -24,7 +24,7 @@ import type { Prompts } from './prompts.js';
 import { refuseSameFile } from './refuse-same-file.js';
 
 /** Datasets that read prompts which are there; `count` says whether their tokens are counted. */
-export type ReaderKind = { count: boolean } & (
+type ReaderKind = { count: boolean } & (
   | {
       kind: 'sharegpt';
       options: ShareGptOptions;

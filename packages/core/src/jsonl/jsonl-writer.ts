@@ -39,7 +39,10 @@ const createPieces = (): {
   add(json: string): boolean;
   /** What was added; starts anew. */
   take(): Buffer;
+  /** Says that a piece which was taken is on the disk: its memory is used again. */
+  giveBack(piece: Buffer): void;
 } => {
+  const spare: Buffer[] = [];
   let buffer = Buffer.alloc(0);
   let length = 0;
   return {
@@ -49,7 +52,7 @@ const createPieces = (): {
     add(json) {
       if (json.length * MAX_BYTES_A_CHARACTER >= MAX_LINE_BYTES) return false;
       // A piece may still be on its way to the disk, so the next one has memory of its own.
-      if (buffer.length === 0) buffer = Buffer.allocUnsafeSlow(PIECE_BYTES + MAX_LINE_BYTES);
+      if (buffer.length === 0) buffer = spare.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES + MAX_LINE_BYTES);
       length += buffer.write(json, length);
       buffer[length++] = NEWLINE;
       return true;
@@ -59,6 +62,9 @@ const createPieces = (): {
       buffer = Buffer.alloc(0);
       length = 0;
       return piece;
+    },
+    giveBack(piece) {
+      spare.push(Buffer.from(piece.buffer));
     },
   };
 };
@@ -98,6 +104,20 @@ export const openJsonlWriter = async (
     return before;
   };
 
+  /**
+   * Hands on a full piece, and takes its memory back. A stream says that it can take more only when all of a piece larger
+   * than its own buffer is out of it; left to the garbage collector, pieces would pile up to a hundred megabytes.
+   */
+  const handOnFull = (): Promise<void> => {
+    const piece = pieces.take();
+    const before = handOn(piece);
+    underway.then(
+      () => pieces.giveBack(piece),
+      () => {},
+    );
+    return before;
+  };
+
   return {
     write(record) {
       const json = JSON.stringify(record);
@@ -107,7 +127,7 @@ export const openJsonlWriter = async (
         count(line);
         return output.write(line);
       }
-      if (pieces.add(json)) return pieces.length > PIECE_BYTES ? handOn(pieces.take()) : undefined;
+      if (pieces.add(json)) return pieces.length > PIECE_BYTES ? handOnFull() : undefined;
       if (pieces.length > 0) handOn(pieces.take());
       return handOn(Buffer.from(`${json}\n`));
     },

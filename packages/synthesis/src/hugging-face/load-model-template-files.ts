@@ -22,8 +22,8 @@ export interface TemplateFiles {
   config: FoundFile | undefined;
 }
 
-export const TEMPLATE_FILE_NAME = 'chat_template.jinja';
-export const CONFIG_FILE_NAME = 'tokenizer_config.json';
+const TEMPLATE_FILE_NAME = 'chat_template.jinja';
+const CONFIG_FILE_NAME = 'tokenizer_config.json';
 
 const foundIn = async (
   read: (file: string) => Promise<Uint8Array | undefined>,
