@@ -68,7 +68,7 @@ const syntheticMultiturn = z.strictObject({
   num_turns_std: std,
   num_sessions: z.number().positive().describe('mean number of sessions'),
   num_sessions_std: std,
-  max_prompt_length: limit.describe('longest prompt in tokens; null: no limit'),
+  max_prompt_length: limit.describe('longest prompt in tokens, the shared prefix not counted; null: no limit'),
   output_length: tokens.nullable().describe('mean tokens of the answers to ask for; null: none'),
   output_length_std: std,
 });

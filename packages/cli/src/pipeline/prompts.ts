@@ -29,7 +29,13 @@ export class Prompts {
   #tokenizer: Promise<Tokenizer> | undefined;
   #source: Promise<PromptSource> | undefined;
 
+  /** @throws BenchmarkError `usage` for a chat template that nothing would count */
   constructor(settings: PromptSettings, context: Context) {
+    if (settings.chatTemplate !== undefined && settings.countMode !== 'chat') {
+      throw new BenchmarkError('usage', 'a chat template is given, and count mode prompt does not look at it', {
+        hint: 'Add --count-mode chat (key count_mode), or leave the template away.',
+      });
+    }
     this.#settings = settings;
     this.#context = context;
   }

@@ -43,7 +43,7 @@ const createPieces = (): {
   giveBack(piece: Buffer): void;
 } => {
   const spare: Buffer[] = [];
-  let buffer = Buffer.alloc(0);
+  let buffer: Buffer = Buffer.alloc(0);
   let length = 0;
   return {
     get length() {

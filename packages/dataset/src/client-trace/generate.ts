@@ -40,7 +40,8 @@ const byKey = async function* (
   builder: RecordBuilder,
   tally: ResultTally,
 ): AsyncGenerator<KeyedValue<GatheredResult>> {
-  const seen = new Set<string>();
+  /** Of each session, the fewest exchanges that a turn had before it: the first turn's history is the shortest. */
+  const shortest = new Map<string, number>();
   let lones = 0;
   for await (const usable of results) {
     const sessionId = usable.result.session_id;
@@ -51,13 +52,15 @@ const byKey = async function* (
       continue;
     }
     const key = JSON.stringify(sessionId);
-    const turn = sessionTurn(usable, !seen.has(key));
+    const turn = sessionTurn(usable);
     if (!turn) {
       tally.withoutQuestion++;
       continue;
     }
-    seen.add(key);
-    yield { key, value: { sessionId, turn } };
+    const isShortest = turn.exchangesBefore < (shortest.get(key) ?? Number.POSITIVE_INFINITY);
+    if (isShortest) shortest.set(key, turn.exchangesBefore);
+    // Histories of later turns are what earlier ones say, again.
+    yield { key, value: { sessionId, turn: isShortest ? turn : { ...turn, history: [] } } };
   }
 };
 

@@ -22,7 +22,7 @@ export interface SessionTurn extends Exchange {
   joinedQuestions: number;
   /** Exchanges in the history that was sent before the question. */
   exchangesBefore: number;
-  /** Those exchanges, where they were asked for. */
+  /** Those exchanges; empty where another turn of the session has fewer. */
   history: Exchange[];
 }
 
@@ -49,10 +49,8 @@ const exchangesOf = (history: readonly Turn[]): Exchange[] => {
 /**
  * The turn that a result stands for: its question is what the user said after the last answer in its input. Undefined
  * when that is nothing.
- *
- * @param keepsHistory whether the exchanges before it are kept, and not only counted
  */
-export const sessionTurn = ({ result, input }: UsableResult, keepsHistory: boolean): SessionTurn | undefined => {
+export const sessionTurn = ({ result, input }: UsableResult): SessionTurn | undefined => {
   const historyEnd = input.findLastIndex(({ role }) => role === 'assistant') + 1;
   const questions = input.slice(historyEnd).filter(isQuestion);
   if (questions.length === 0) return undefined;
@@ -67,7 +65,7 @@ export const sessionTurn = ({ result, input }: UsableResult, keepsHistory: boole
     system: systems.length > 0 ? joined(systems) : null,
     joinedQuestions: questions.length - 1,
     exchangesBefore: history.length,
-    history: keepsHistory ? history : [],
+    history,
   };
 };
 

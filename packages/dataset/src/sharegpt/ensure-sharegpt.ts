@@ -41,7 +41,8 @@ const removeUnlessShareGpt = async (path: string): Promise<void> => {
   try {
     for await (const _ of sharegpt({ path, maxSessions: 1 }));
   } catch (error) {
-    await rm(path, { force: true });
+    // What could not be opened or read may still be the dataset.
+    if (BenchmarkError.is(error) && error.code === 'input') await rm(path, { force: true });
     throw error;
   }
 };

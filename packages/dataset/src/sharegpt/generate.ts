@@ -40,15 +40,14 @@ const readElements = async function* (path: string): AsyncGenerator<JsonlRecord<
   }
 };
 
-/** What was done to the elements of one reading, beyond the folding. */
-const createCounts = () => ({
-  elements: 0,
-  sessions: 0,
-  notConversations: 0,
-  withoutId: 0,
-  lateTurns: 0,
-  cutSessions: 0,
+/** What one reading has found out, and what was done to its elements beyond the folding. */
+const newReading = () => ({
+  counts: { elements: 0, sessions: 0, notConversations: 0, withoutId: 0, lateTurns: 0, cutSessions: 0 },
+  folder: createFolder(),
+  ids: createUniqueIds(),
 });
+
+type Reading = ReturnType<typeof newReading>;
 
 /**
  * The conversations of a ShareGPT file as sessions, answers included, in the order of the file and in constant memory.
@@ -68,11 +67,12 @@ export const sharegpt = (
   const settings = parseOptions(shareGptOptionsSchema, options, GENERATOR);
   const maxSessions = settings.maxSessions ?? Number.POSITIVE_INFINITY;
   const maxTurns = settings.maxTurns ?? Number.POSITIVE_INFINITY;
-  let counts = createCounts();
-  let folder = createFolder();
-  let ids = createUniqueIds();
+  let latest = newReading();
 
-  const conversationOf = ({ value, location }: JsonlRecord<unknown>): ConversationElement | undefined => {
+  const conversationOf = (
+    { counts }: Reading,
+    { value, location }: JsonlRecord<unknown>,
+  ): ConversationElement | undefined => {
     const conversation = readConversation(value);
     if (counts.elements === 1 && !(conversation && isShareGpt(conversation))) {
       throw new BenchmarkError('input', 'does not start with a ShareGPT conversation', {
@@ -84,7 +84,7 @@ export const sharegpt = (
     return conversation;
   };
 
-  const cut = (folded: FoldedConversation): FoldedConversation => {
+  const cut = ({ counts }: Reading, folded: FoldedConversation): FoldedConversation => {
     const { prompts, completions } = folded;
     if (prompts.length <= maxTurns) return folded;
     counts.cutSessions++;
@@ -92,12 +92,12 @@ export const sharegpt = (
     return { ...folded, prompts: prompts.slice(0, maxTurns), completions: completions.slice(0, maxTurns) };
   };
 
-  const sessionId = (id: ConversationElement['id']): string | number => {
+  const sessionId = ({ counts, ids }: Reading, id: ConversationElement['id']): string | number => {
     if (id === undefined) counts.withoutId++;
     return ids.take(id ?? `sharegpt-${counts.elements - 1}`);
   };
 
-  const notes = (): string[] => {
+  const notesOf = ({ counts, folder, ids }: Reading): string[] => {
     const { notConversations, withoutId, lateTurns, cutSessions } = counts;
     return [
       ...(notConversations > 0 ? [`elements that are no conversation, left out: ${notConversations}`] : []),
@@ -117,24 +117,25 @@ export const sharegpt = (
       seed: null,
       tokenizer: tokenizer && { name: tokenizer.name, sha256: tokenizer.sha256 },
     },
-    findings: () => ({ statistics: { elements_read: counts.elements }, notes: notes() }),
+    findings: () => ({ statistics: { elements_read: latest.counts.elements }, notes: notesOf(latest) }),
     async *[Symbol.asyncIterator]() {
-      counts = createCounts();
-      folder = createFolder();
-      ids = createUniqueIds();
+      const reading = newReading();
+      latest = reading;
+      const { counts, folder } = reading;
       for await (const record of readElements(settings.path)) {
         counts.elements++;
-        const conversation = conversationOf(record);
+        const conversation = conversationOf(reading, record);
         const folded = conversation && folder.fold(conversation.turns);
         if (!folded) continue;
         counts.sessions++;
-        yield sessionRecord(sessionId(conversation.id), cut(folded), tokenizer);
+        yield sessionRecord(sessionId(reading, conversation.id), cut(reading, folded), tokenizer);
         if (counts.sessions === maxSessions) return;
       }
       if (counts.sessions === 0) {
+        const notes = notesOf(reading);
         throw new BenchmarkError('input', 'holds no conversation with a question', {
           location: { file: settings.path },
-          hint: notes().length === 0 ? 'The file is empty.' : `What it holds: ${notes().join('; ')}.`,
+          hint: notes.length === 0 ? 'The file is empty.' : `What it holds: ${notes.join('; ')}.`,
         });
       }
     },

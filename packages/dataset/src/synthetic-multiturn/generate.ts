@@ -4,6 +4,7 @@ import type { PromptSession } from '@aibrix/schema';
 import type { PromptSource } from '@aibrix/synthesis';
 import type { SeededDataset } from '../generated-dataset.js';
 import { requireSlice } from '../require-slice.js';
+import { createStatedLengths, type StatedLengths } from '../stated-length.js';
 import {
   type SyntheticMultiturnOptions,
   type SyntheticMultiturnSettings,
@@ -68,7 +69,7 @@ export const syntheticMultiturn = (
     normal(createRandom(seed, `${GENERATOR}/sessions`), settings.sessionsMean, settings.sessionsStd)(),
   );
 
-  const session = (sessionId: number, changed: ChangedLengths): PromptSession => {
+  const session = (sessionId: number, changed: ChangedLengths, stated: StatedLengths): PromptSession => {
     const random = createRandom(seed, `${GENERATOR}/session/${sessionId}`);
     const texts = random.fork('text');
     const turns = atLeastOne(normal(random, settings.turnsMean, settings.turnsStd)());
@@ -81,10 +82,16 @@ export const syntheticMultiturn = (
       const own = Math.min(drawn, maxPromptTokens);
       if (drawn > own) changed.shortened++;
       const planned = own + (turn === 0 ? sharedPrefixTokens : 0);
-      const tokens = Math.max(planned, source.minPromptTokens);
+      // What the template ends in is no part of the shared prefix.
+      const least =
+        turn === 0
+          ? Math.max(source.minPromptTokens, sharedPrefixTokens + source.trailingTokens)
+          : source.minPromptTokens;
+      const tokens = Math.max(planned, least);
       if (tokens > planned) changed.raised++;
-      prompts.push(source.prompt(tokens, texts, turn === 0 ? { shared } : {}));
-      promptTokens.push(tokens);
+      const prompt = source.prompt(tokens, texts, turn === 0 ? { shared } : {});
+      prompts.push(prompt);
+      promptTokens.push(stated.of(prompt, tokens));
     }
     return {
       session_id: sessionId,
@@ -96,6 +103,7 @@ export const syntheticMultiturn = (
 
   const part = (from: number, to: number): SeededDataset<PromptSession> => {
     let changed: ChangedLengths = { shortened: 0, raised: 0 };
+    let lengths = createStatedLengths(source);
     return {
       origin: {
         generator: GENERATOR,
@@ -109,7 +117,8 @@ export const syntheticMultiturn = (
         statistics: {},
         notes: [
           ...(changed.shortened > 0 ? [`prompts cut to ${maxPromptTokens} tokens: ${changed.shortened}`] : []),
-          ...(changed.raised > 0 ? [`prompts raised to ${source.minPromptTokens} tokens: ${changed.raised}`] : []),
+          ...(changed.raised > 0 ? [`prompts raised to what the chat template needs: ${changed.raised}`] : []),
+          ...lengths.notes(),
         ],
       }),
       slice(sliceFrom, sliceTo = to - from) {
@@ -119,7 +128,9 @@ export const syntheticMultiturn = (
       async *[Symbol.asyncIterator]() {
         const own = { shortened: 0, raised: 0 };
         changed = own;
-        for (let sessionId = from; sessionId < to; sessionId++) yield session(sessionId, own);
+        const stated = createStatedLengths(source);
+        lengths = stated;
+        for (let sessionId = from; sessionId < to; sessionId++) yield session(sessionId, own, stated);
       },
     };
   };

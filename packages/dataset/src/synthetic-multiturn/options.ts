@@ -11,7 +11,7 @@ export interface SyntheticMultiturnOptions {
   /** Standard deviation of that, in tokens; 0 makes all prompts equally long. Default 472. */
   promptTokensStd?: number | undefined;
   /**
-   * Longest prompt, in tokens; longer draws are cut to it, and the manifest says how many. Null sets no limit: a Pareto
+   * Longest prompt, in tokens, the shared prefix not counted; longer draws are cut to it, and the manifest says how many. Null sets no limit: a Pareto
    * tail is long (with the defaults one prompt in a million has more than 38,000 tokens), and cutting it lowers the
    * standard deviation. Default null.
    */
@@ -51,8 +51,8 @@ const MAX_TURNS = 100_000;
 const std = (byDefault: number) => z.number().nonnegative('must not be negative').default(byDefault);
 
 /** Checks the options of `syntheticMultiturn` and fills in defaults. */
-export const syntheticMultiturnOptionsSchema: z.ZodType<SyntheticMultiturnSettings, SyntheticMultiturnOptions> =
-  z.strictObject({
+export const syntheticMultiturnOptionsSchema: z.ZodType<SyntheticMultiturnSettings, SyntheticMultiturnOptions> = z
+  .strictObject({
     seed: z.union([z.number(), z.string()]).default(0),
     sharedPrefixTokens: z.int('must be a whole number').nonnegative('must not be negative').default(0),
     promptTokensMean: z.number().min(1, 'must be at least 1 token').default(80),
@@ -64,4 +64,8 @@ export const syntheticMultiturnOptionsSchema: z.ZodType<SyntheticMultiturnSettin
     turnsStd: std(2.89),
     sessionsMean: z.number().min(1, 'must be at least 1').default(1000),
     sessionsStd: std(1),
+  })
+  .refine(({ outputTokensMean, outputTokensStd }) => outputTokensMean !== null || outputTokensStd === 0, {
+    path: ['outputTokensStd'],
+    message: 'is for answers with a mean length, and there is none',
   });

@@ -53,14 +53,16 @@ const requireLikely = (mix: SharedMixSettings, index: number, minPromptTokens: n
 
 /**
  * Draws lengths for `mixes`: L ~ Normal(`promptTokensMean`, `promptTokensStd`) truncated to at least `minPromptTokens`
- * (1 by default), and of these P ~ Normal(`sharedProportion`·L, `sharedProportionStd`·L) truncated to [0, L]; both rounded.
+ * (1 by default), and of these P ~ Normal(`sharedProportion`·L, `sharedProportionStd`·L) truncated to [0, L], or, with `trailingTokens` that nothing can share at
+ * the end of a prompt, to what is before them; both rounded.
  *
  * @throws BenchmarkError `usage` for a mix whose truncation leaves next to nothing
  */
 export const planSharedPrompts = (
   mixes: SharedMixSettings[],
-  { seed, minPromptTokens = 1 }: { seed: number | string; minPromptTokens?: number | undefined },
+  options: { seed: number | string; minPromptTokens?: number | undefined; trailingTokens?: number | undefined },
 ): SharedPlan => {
+  const { seed, minPromptTokens = 1, trailingTokens = 0 } = options;
   let prompts = 0;
   let prefixes = 0;
   const spans = mixes.map((mix, index) => {
@@ -92,7 +94,7 @@ export const planSharedPrompts = (
           mean: mix.sharedProportion * promptTokens,
           std: mix.sharedProportionStd * promptTokens,
           minimum: 0,
-          maximum: promptTokens,
+          maximum: promptTokens - trailingTokens,
         })(),
       );
       return {

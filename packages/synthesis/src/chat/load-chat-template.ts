@@ -37,15 +37,15 @@ const readExplicitFile = async (file: string): Promise<FoundFile> => {
 };
 
 /** A template that prints BOS would print nothing in its place, and be a token short. */
-const requireSpecialTokens = (source: string, file: string, variables: Readonly<Record<string, unknown>>): void => {
-  const missing = ['bos_token', 'eos_token'].filter((name) => source.includes(name) && !(name in variables));
+const requireSpecialTokens = (source: string, file: string, known: ReadonlySet<string>): void => {
+  const missing = ['bos_token', 'eos_token'].filter((name) => source.includes(name) && !known.has(name));
   if (missing.length === 0) return;
   throw new BenchmarkError(
     'tokenizer',
     `the chat template prints ${missing.join(' and ')}, and nothing says what it is`,
     {
       location: { file },
-      hint: 'Put the tokenizer_config.json of the model beside its tokenizer.json, or set the token as a variable of the template.',
+      hint: 'Put the tokenizer_config.json of the model, which names the token, beside its tokenizer.json, or set it as a variable of the template.',
     },
   );
 };
@@ -58,14 +58,14 @@ const templateOfFiles = (
   const file = files.template?.file ?? files.config?.file;
   const text = files.template ? new TextDecoder().decode(files.template.bytes) : config?.template;
   if (text === undefined || file === undefined) return undefined;
-  if (!config) requireSpecialTokens(text, file, variables);
+  requireSpecialTokens(text, file, new Set([...(config?.namedTokens ?? []), ...Object.keys(variables)]));
   return createChatTemplate(text, { file, specialTokens: config?.specialTokens, variables });
 };
 
 const filesOf = async (
   source: TokenizerSource,
   options: LoadTokenizerOptions,
-  check: (files: TemplateFiles) => void,
+  needs: { check: (files: TemplateFiles) => boolean; isOptional: boolean },
 ): Promise<TemplateFiles> => {
   switch (source.kind) {
     case 'built-in':
@@ -76,7 +76,7 @@ const filesOf = async (
       return readTemplateFiles(source.folder);
     case 'model': {
       const { env = process.env, cacheDir, onProgress, signal } = options;
-      return loadModelTemplateFiles(source.id, huggingFaceSettings(env, cacheDir), { onProgress, signal, check });
+      return loadModelTemplateFiles(source.id, huggingFaceSettings(env, cacheDir), { onProgress, signal, ...needs });
     }
   }
 };
@@ -98,8 +98,9 @@ export const loadChatTemplate = async (
   const { file, variables = {} } = options;
   const explicit = file === undefined ? undefined : await readExplicitFile(file);
   const withExplicit = (files: TemplateFiles): TemplateFiles => ({ ...files, template: explicit ?? files.template });
-  const files = await filesOf(await tokenizerSource(idOrPath), options, (found) => {
-    templateOfFiles(withExplicit(found), variables);
+  const files = await filesOf(await tokenizerSource(idOrPath), options, {
+    check: (found) => templateOfFiles(withExplicit(found), variables) !== undefined,
+    isOptional: explicit !== undefined,
   });
   return templateOfFiles(withExplicit(files), variables);
 };

@@ -7,6 +7,8 @@ export interface ChatConfig {
   template: string | undefined;
   /** `bos_token`, `eos_token` and the like, as a template may print them. */
   specialTokens: Record<string, unknown>;
+  /** Names of tokens that the config has, those that it says are none included. */
+  namedTokens: string[];
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -65,5 +67,9 @@ export const parseChatConfig = ({ file, bytes }: FoundFile): ChatConfig => {
       hint: 'Download it again; it is the file of this name in the repository of the model.',
     });
   }
-  return { template: templateOf(config.chat_template, file), specialTokens: specialTokensOf(config) };
+  return {
+    template: templateOf(config.chat_template, file),
+    specialTokens: specialTokensOf(config),
+    namedTokens: Object.keys(config).filter((name) => name.endsWith('_token')),
+  };
 };

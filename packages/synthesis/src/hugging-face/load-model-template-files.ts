@@ -39,10 +39,10 @@ export const readTemplateFiles = async (folder: string): Promise<TemplateFiles> 
   config: await foundIn(readIfThere, join(folder, CONFIG_FILE_NAME)),
 });
 
-const isUsable = (files: TemplateFiles, check: (files: TemplateFiles) => void): boolean => {
+/** Whether there is a template in the files, and one that can be used. */
+const isUsable = (files: TemplateFiles, check: (files: TemplateFiles) => boolean): boolean => {
   try {
-    check(files);
-    return true;
+    return check(files);
   } catch (error) {
     if (BenchmarkError.is(error)) return false;
     throw error;
@@ -52,15 +52,16 @@ const isUsable = (files: TemplateFiles, check: (files: TemplateFiles) => void): 
 /**
  * The template files of a model, by the same rules as its `tokenizer.json`: what this package downloaded, else what
  * another tool did, else a download. Where the config is, there its companion is too, or the model has none. Files of
- * another tool that cannot be used are passed over as long as better ones may be had.
+ * another tool that cannot be used, or hold no template, are passed over as long as better ones may be had.
  *
- * @param check throws for a file that cannot be used: it is not kept then
+ * @param options.check whether the files hold a template; throws for a file that cannot be used: it is not kept then
+ * @param options.isOptional whether none of them is needed, so that being offline is no failure
  * @throws BenchmarkError as a download does; a file that the model does not have is `undefined`
  */
 export const loadModelTemplateFiles = async (
   id: ModelId,
   settings: HuggingFaceSettings,
-  options: DownloadOptions & { check: (files: TemplateFiles) => void },
+  options: DownloadOptions & { check: (files: TemplateFiles) => boolean; isOptional: boolean },
 ): Promise<TemplateFiles> => {
   const templateFile = { id, fileName: TEMPLATE_FILE_NAME };
   const configFile = { id, fileName: CONFIG_FILE_NAME };
@@ -76,8 +77,9 @@ export const loadModelTemplateFiles = async (
     if (settings.isOffline || isUsable(files, options.check)) return files;
   }
 
+  const { check, isOptional, ...download } = options;
+  if (settings.isOffline && isOptional) return { template: undefined, config: undefined };
   if (settings.isOffline) throw offlineError(configFile);
-  const { check, ...download } = options;
   const address = `${settings.endpoint}/${formatModelId(id)}`;
   const downloaded = async (file: typeof configFile): Promise<FoundFile | undefined> => {
     const bytes = await downloadIfThere(file, settings, download);

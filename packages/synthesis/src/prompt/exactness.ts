@@ -16,13 +16,10 @@ const LONG_SAMPLE_TOKENS = 4096;
 /**
  * Makes a seeded sample of prompts of every kind there is (own text alone, after one shared block, after several cut
  * blocks, blocks alone) and tokenises each as a whole.
- *
- * @param count tokens of a whole prompt
  */
 export const measureExactness = (
-  source: Pick<PromptSource, 'prompt' | 'minPromptTokens' | 'distinctBlockNumbers'>,
+  source: Pick<PromptSource, 'prompt' | 'count' | 'minPromptTokens' | 'trailingTokens' | 'distinctBlockNumbers'>,
   sampleSeed: string,
-  count: (prompt: string) => number,
 ): Exactness => {
   const random = createRandom('exactness', sampleSeed);
   // Log-uniform: short texts are where closings and filler words matter.
@@ -30,7 +27,7 @@ export const measureExactness = (
   let wrongPrompts = 0;
   let maxErrorTokens = 0;
   const check = (tokens: number, shared: SharedBlock[]): void => {
-    const error = Math.abs(count(source.prompt(tokens, random, { shared })) - tokens);
+    const error = Math.abs(source.count(source.prompt(tokens, random, { shared })) - tokens);
     if (error > 0) wrongPrompts++;
     maxErrorTokens = Math.max(maxErrorTokens, error);
   };
@@ -43,7 +40,7 @@ export const measureExactness = (
     }));
     const sharedTokens = shared.reduce((sum, { tokens }) => sum + tokens, 0);
     const ownTokens = shared.length > 0 && sample % 5 === 0 ? 0 : length(MAX_SAMPLE_TOKENS);
-    check(Math.max(least, sharedTokens + ownTokens), shared);
+    check(Math.max(least, sharedTokens + ownTokens + source.trailingTokens), shared);
   }
   for (let sample = 0; sample < LONG_SAMPLES; sample++) check(least + LONG_SAMPLE_TOKENS - sample, []);
   return { sampledPrompts: SAMPLES + LONG_SAMPLES, wrongPrompts, maxErrorTokens };

@@ -26,6 +26,8 @@ export interface PromptSource {
   readonly synthesis: Synthesis;
   /** Tokens of the shortest prompt: 1, or with a chat frame one more than the template adds. */
   readonly minPromptTokens: number;
+  /** Tokens that the chat template puts after the text, where nothing can be shared; 0 without one. */
+  readonly trailingTokens: number;
   /**
    * Whole-number block names below this (`"0"`, `"1"`, …) are sure to differ within their first two tokens. Other
    * names differ there with all but a negligible probability.
@@ -36,10 +38,12 @@ export interface PromptSource {
    * the server counts for it as the only message, template included. It begins with the shared blocks, one after
    * another; of the first, the tokens that the template puts before the text are a part. The rest is its own.
    *
-   * @throws BenchmarkError `usage` when `tokens` is less than `minPromptTokens` or than the shared blocks have, or no
-   *   whole number; `tokenizer` when this tokenizer has no text of that length
+   * @throws BenchmarkError `usage` when `tokens` is less than `minPromptTokens`, or than the shared blocks and
+   *   `trailingTokens`, or when any number is no whole one; `tokenizer` when this tokenizer has no text of that length
    */
   prompt(tokens: number, random: Random, options?: { shared?: readonly SharedBlock[] | undefined }): string;
+  /** Tokens of a whole prompt in the source's count mode, by tokenising it: what `prompt` promises, counted. */
+  count(prompt: string): number;
   /**
    * Text of exactly `tokens` tokens that stands alone: it neither starts nor ends with white space, which chat
    * templates would trim. The chat frame is not counted.
@@ -149,8 +153,9 @@ const createTexts = (
 const createPrompts = (
   writing: Writing,
   { chat, count }: { chat: ChatFrame | undefined; count: (prompt: string) => number },
-): Pick<PromptSource, 'minPromptTokens' | 'prompt'> => {
+): Pick<PromptSource, 'minPromptTokens' | 'trailingTokens' | 'prompt' | 'count'> => {
   const overheadTokens = chat?.overheadTokens ?? 0;
+  const trailingTokens = chat?.trailingTokens ?? 0;
   const minPromptTokens = overheadTokens + 1;
   const requirePromptTokens = (tokens: number, sharedTokens: number): void => {
     requireTokenCount(tokens);
@@ -161,16 +166,20 @@ const createPrompts = (
           : 'Ask for at least 1.',
       });
     }
-    if (tokens >= sharedTokens) return;
+    if (tokens >= sharedTokens + trailingTokens) return;
+    const end = trailingTokens > 0 ? ` and the ${trailingTokens} that the chat template ends in` : '';
     throw new BenchmarkError(
       'usage',
-      `a prompt of ${tokens} tokens is shorter than its shared part of ${sharedTokens} tokens`,
+      `a prompt of ${tokens} tokens is shorter than its shared part of ${sharedTokens} tokens${end}`,
       { hint: 'Ask for a longer prompt, or share less.' },
     );
   };
   return {
     minPromptTokens,
+    trailingTokens,
+    count,
     prompt: (tokens, random, { shared = [] } = {}) => {
+      for (const part of shared) requireTokenCount(part.tokens);
       const sharedTokens = shared.reduce((sum, part) => sum + part.tokens, 0);
       requirePromptTokens(tokens, sharedTokens);
       let before = '';
@@ -180,9 +189,8 @@ const createPrompts = (
       for (const part of shared) {
         const given = Math.min(ofTemplate, part.tokens);
         ofTemplate -= given;
-        const ofText = Math.min(part.tokens - given, left);
-        before += writing.block(part.block, ofText, before === '' ? 'start' : 'middle');
-        left -= ofText;
+        before += writing.block(part.block, part.tokens - given, before === '' ? 'start' : 'middle');
+        left -= part.tokens - given;
       }
       if (left === 0) return before;
       const countOf = (text: string): number => count(before + text) - (tokens - left);
@@ -207,7 +215,7 @@ export const createPromptSource = (tokenizer: Tokenizer, options: PromptSourceOp
     const writing = createWriting(tokenizer, method, options);
     const { distinctBlockNumbers } = writing;
     const prompts = createPrompts(writing, { chat, count });
-    const exactness = measureExactness({ ...prompts, distinctBlockNumbers }, tokenizer.sha256, count);
+    const exactness = measureExactness({ ...prompts, distinctBlockNumbers }, tokenizer.sha256);
     return {
       tokenizer: { name: tokenizer.name, sha256: tokenizer.sha256 },
       synthesis: {

@@ -75,6 +75,11 @@ describe('a prompt', () => {
     for (const tokens of [0, -1, 1.5, Number.NaN]) {
       expect(() => prose.prompt(tokens, random)).toThrow(expect.objectContaining({ code: 'usage' }));
     }
+    for (const tokens of [-1, 2.5, Number.NaN]) {
+      expect(() => prose.prompt(20, random, { shared: [{ block: 'a', tokens }] })).toThrow(
+        expect.objectContaining({ code: 'usage', message: `a text cannot have ${tokens} tokens` }),
+      );
+    }
   });
 
   it('of random words has words in no order, one token each', () => {
@@ -120,10 +125,18 @@ describe('with a chat frame, a prompt', () => {
       expect(one).toHaveLength(120);
       expect(one?.subarray(0, tokens)).toEqual(other?.subarray(0, tokens));
     }
-    // All of it is shared, the end of the template too.
-    const whole = prompts.prompt(120, createRandom(1, 'chat'), { shared: [{ block: 'a', tokens: 120 }] });
-    expect(whole).toBe(prompts.prompt(120, createRandom(2, 'chat'), { shared: [{ block: 'a', tokens: 120 }] }));
+    // All of the text is shared; what the template ends in stands elsewhere in a prompt of another length.
+    const all = 120 - chat.trailingTokens;
+    const shared = [{ block: 'a', tokens: all }];
+    const [whole, longer] = [
+      prompts.prompt(120, createRandom(1, 'chat'), { shared }),
+      prompts.prompt(150, createRandom(2, 'chat'), { shared }),
+    ];
     expect(countOnServer(whole)).toBe(120);
+    expect(encode(whole).subarray(0, all)).toEqual(encode(longer).subarray(0, all));
+    expect(() => prompts.prompt(120, createRandom(1, 'chat'), { shared: [{ block: 'a', tokens: all + 1 }] })).toThrow(
+      expect.objectContaining({ code: 'usage', message: expect.stringContaining('that the chat template ends in') }),
+    );
   });
 
   it('is exact where the template melts into the end of the text, too', () => {

@@ -4,7 +4,7 @@ import { type DatasetRecord, datasetRecordSchema, isMessagesRecord, isSessionRec
 import type { Tokenizer } from '@aibrix/synthesis';
 import { createPromptTableBuilder, type PromptTable } from './prompt-table.js';
 import { createSessionIds, refuseRepeatedSession } from './repeated-session.js';
-import { textOfMessages } from './text-of-messages.js';
+import { textsOfMessages } from './texts-of-messages.js';
 
 /** Counts lengths that a dataset does not state: a tokenizer, or what loads one when the first such length comes. */
 export type LengthCounter = Tokenizer | (() => Promise<Tokenizer>);
@@ -45,7 +45,8 @@ const createLengthReader = (counter: LengthCounter | undefined) => {
         hint: 'Name a tokenizer to count with, or state lengths (token_count, completion_tokens, prompt_lengths, output_lengths).',
       });
     },
-    promptTokens: (stated: number | null | undefined, text: string): number => stated ?? count(text),
+    promptTokens: (stated: number | null | undefined, texts: readonly string[]): number =>
+      stated ?? texts.reduce((sum, text) => sum + count(text), 0),
     outputTokens(stated: number | null | undefined, text: string | null | undefined): number | null {
       if (stated != null) return stated;
       return text == null ? null : count(text);
@@ -100,7 +101,7 @@ export const indexDataset = async (
     builder.addRecord(offset);
     if (!isSessionRecord(record)) {
       builder.addPrompt(
-        lengths.promptTokens(record.token_count, isMessagesRecord(record) ? textOfMessages(record) : record.prompt),
+        lengths.promptTokens(record.token_count, isMessagesRecord(record) ? textsOfMessages(record) : [record.prompt]),
         lengths.outputTokens(record.completion_tokens, record.completion),
       );
       continue;
@@ -110,7 +111,7 @@ export const indexDataset = async (
     if (record.system) systemMessages++;
     for (const [turn, prompt] of record.prompts.entries()) {
       builder.addPrompt(
-        lengths.promptTokens(record.prompt_lengths?.[turn], prompt),
+        lengths.promptTokens(record.prompt_lengths?.[turn], [prompt]),
         lengths.outputTokens(record.output_lengths?.[turn], record.completions?.[turn]),
       );
     }

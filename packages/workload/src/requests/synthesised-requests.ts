@@ -9,21 +9,31 @@ import type { RequestMaker } from './request-maker.js';
 export const synthesisedRequests = (source: PromptSource, seed: number | string): RequestMaker => {
   let number = 0;
   let raised = 0;
+  const isSure = source.synthesis.method === 'additive';
+  let inexact = 0;
   return {
     async next({ promptTokens, outputTokens }) {
       if (promptTokens === null) throw new RangeError('an exact prompt needs a target length');
       const random = createRandom(seed, `prompt/${number++}`);
       const tokens = Math.max(promptTokens, source.minPromptTokens);
       if (tokens > promptTokens) raised++;
+      const prompt = source.prompt(tokens, random);
+      const counted = isSure ? tokens : source.count(prompt);
+      if (counted !== tokens) inexact++;
       return {
-        prompt: source.prompt(tokens, random),
-        prompt_length: tokens,
+        prompt,
+        prompt_length: counted,
         output_length: outputTokens,
       };
     },
     findings: () => ({
       statistics: {},
-      notes: raised === 0 ? [] : [`prompts raised to ${source.minPromptTokens} tokens: ${raised}`],
+      notes: [
+        ...(raised > 0 ? [`prompts raised to ${source.minPromptTokens} tokens: ${raised}`] : []),
+        ...(inexact > 0
+          ? [`prompts that could not have exactly their tokens, stated with those they have: ${inexact}`]
+          : []),
+      ],
     }),
   };
 };

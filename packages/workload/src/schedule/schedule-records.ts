@@ -60,18 +60,21 @@ const requestsOf = (record: DatasetRecord): WorkloadRequest[] => {
  */
 export const scheduleRecords = (records: ScheduledRecords, options: ScheduleOptions): GeneratedWorkload => {
   const { seed, ...settings } = parseOptions(scheduleOptionsSchema, options, GENERATOR);
-  const { origin } = records;
   const durationMs = settings.durationMs ?? Number.POSITIVE_INFINITY;
   return {
-    origin: {
-      generator: GENERATOR,
-      options: {
-        ...settings,
-        dataset: origin && { generator: origin.generator, options: origin.options, seed: origin.seed },
-      },
-      seed,
-      tokenizer: origin?.tokenizer,
-      synthesis: origin?.synthesis,
+    // Asked anew each time: a table knows its columns only when it has been read.
+    get origin() {
+      const { origin } = records;
+      return {
+        generator: GENERATOR,
+        options: {
+          ...settings,
+          dataset: origin && { generator: origin.generator, options: origin.options, seed: origin.seed },
+        },
+        seed,
+        tokenizer: origin?.tokenizer,
+        synthesis: origin?.synthesis,
+      };
     },
     findings: () => records.findings?.() ?? { statistics: {}, notes: [] },
     async *[Symbol.asyncIterator](): AsyncGenerator<WorkloadEntry> {

@@ -23,7 +23,7 @@ export const addSyntheticMultiturn = (parent: Command): void => {
     .option('--shared-prefix-len <tokens>', 'text put before the first prompt of every session', whole, 0)
     .option('--prompt-length-mean <tokens>', 'mean length of a prompt', number, 80)
     .option('--prompt-length-std <tokens>', 'standard deviation of that (Pareto)', number, 472)
-    .option('--max-prompt-length <tokens>', 'longest prompt', numberOrNull, null)
+    .option('--max-prompt-length <tokens>', 'longest prompt, the shared prefix not counted', numberOrNull, null)
     .option('--output-length-mean <tokens>', 'mean length of the answers to ask for; null: none', numberOrNull, null)
     .option('--output-length-std <tokens>', 'standard deviation of that', number, 0)
     .option('--num-turns-mean <n>', 'mean prompts of a session', number, 3.55)

@@ -6,5 +6,5 @@ const textOf = ({ content }: ChatMessage): string[] => {
   return content.flatMap((part: { text?: unknown } | null) => (typeof part?.text === 'string' ? [part.text] : []));
 };
 
-/** All text of a conversation, a line each, to count its tokens: what images and tools cost is not known here. */
-export const textOfMessages = ({ messages }: MessagesPrompt): string => messages.flatMap(textOf).join('\n');
+/** The texts of a conversation, whose tokens are its length: what images and tools cost is not known here. */
+export const textsOfMessages = ({ messages }: MessagesPrompt): string[] => messages.flatMap(textOf);
