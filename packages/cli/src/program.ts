@@ -55,7 +55,7 @@ const report = (error: unknown): void => {
     return;
   }
   process.stderr.write(`error ${printable(error.message)}\n`);
-  if (error.hint) process.stderr.write(`hint  ${error.hint}\n`);
+  if (error.hint) process.stderr.write(`hint  ${printable(error.hint)}\n`);
 };
 
 /**

@@ -121,6 +121,13 @@ describe('--count-mode chat', () => {
     expect(synthesis).toMatchObject({ count_mode: 'chat', chat_overhead_tokens: overhead });
   });
 
+  it('is needed where a template is given', async () => {
+    const { code, stderr } = await trial.aibrix(
+      `dataset synthetic-multiturn ${O200K} --chat-template chat.jinja -o d.jsonl`,
+    );
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('--count-mode chat') });
+  });
+
   it('needs a template', async () => {
     const { code, stderr } = await trial.aibrix(`dataset synthetic-multiturn ${O200K} --count-mode chat -o d.jsonl`);
     expect({ code, stderr }).toMatchObject({
@@ -271,6 +278,33 @@ describe('what people have', () => {
     const result = await trial.aibrix(`dataset ${words} ${O200K} -o d.jsonl`);
     expect(result).toMatchObject({ code, stderr: expect.stringMatching(message) });
     expect(await readdir(trial.cwd)).toEqual(['faq.csv']);
+  });
+});
+
+describe('what would be overwritten', () => {
+  it('is not: the input, also as the manifest of the output, and a manifest by a chart', async () => {
+    await writeFile(join(trial.cwd, 'z.jsonl.manifest.json'), '{"prompt":"Why?"}\n');
+    const overInput = await trial.aibrix(`dataset jsonl --path z.jsonl.manifest.json ${O200K} -o z.jsonl`);
+    expect(overInput).toMatchObject({ code: 2, stderr: expect.stringContaining('is the input itself') });
+    await trial.aibrix(`dataset jsonl --path z.jsonl.manifest.json ${O200K} -o q.jsonl`);
+    const before = await readFile(join(trial.cwd, 'q.jsonl.manifest.json'), 'utf8');
+    const overManifest = await trial.aibrix('dataset inspect q.jsonl --chart q.jsonl.manifest.json');
+    expect(overManifest.code).toBe(2);
+    expect(await readFile(join(trial.cwd, 'q.jsonl.manifest.json'), 'utf8')).toBe(before);
+    expect(await readFile(join(trial.cwd, 'z.jsonl.manifest.json'), 'utf8')).toContain('Why?');
+  });
+});
+
+describe('numbers beyond any dataset', () => {
+  it.each([
+    'synthetic-multiturn --num-turns-std 1e308',
+    'synthetic-multiturn --num-sessions-mean 1e308',
+    'synthetic-multiturn --output-length-mean 1e308',
+    'synthetic-shared --to-workload --rps 1e-320',
+  ])('are refused: %s', async (words) => {
+    const { code, stderr } = await trial.aibrix(`dataset ${words} ${O200K} -o d.jsonl`);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/must be (?:at most|above)/) });
+    expect(await readdir(trial.cwd)).toEqual([]);
   });
 });
 

@@ -58,7 +58,9 @@ export interface MessagesPrompt {
 /** A line of a dataset file. Fields that are not named here pass through. */
 export type DatasetRecord = PlainPrompt | PromptSession | MessagesPrompt;
 
-const tokens = z.number().nonnegative();
+/** No text has more; larger ones would not fit where lengths are kept. */
+const MAX_TOKENS = 2 ** 31 - 1;
+const tokens = z.number().nonnegative().max(MAX_TOKENS);
 const tags = z.record(z.string(), z.unknown()).nullish();
 
 export const plainPromptSchema: z.ZodType<PlainPrompt> = z.looseObject({

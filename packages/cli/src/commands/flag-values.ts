@@ -42,3 +42,9 @@ export const words = (text: string): string[] =>
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
+
+/** A path, which is never empty. */
+export const fileName = (text: string): string => {
+  if (text === '') throw new InvalidArgumentError('expected the name of a file');
+  return text;
+};

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -311,6 +311,24 @@ describe('a download that stops half-way', () => {
     expect(error.message).toMatch(
       /cannot be downloaded \(in 2 tries\): (?:nothing came for 0.05 s|the server did not)/,
     );
+  });
+});
+
+describe('an answer without a length', () => {
+  it('is whole when its connection ends, also while the disk is behind', async () => {
+    const body = Buffer.concat([content, content, content]);
+    const server = createNetServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n');
+        socket.end(body);
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    expect(await download(`http://127.0.0.1:${port}`)).toMatchObject({ bytes: body.length, sha256: sha256Of(body) });
+    expect(await readdir(folder)).toEqual(['file.bin']);
+    server.close();
   });
 });
 

@@ -5,6 +5,7 @@ import type { DownloadSource } from './download-source.js';
 import type { PartialFile } from './partial-file.js';
 import { watchForStall } from './stall-watch.js';
 import { networkFailure, statusFailure, TransferFailure } from './transfer-failure.js';
+import { undiciFetch } from './undici-fetch.js';
 
 export interface TransferOptions {
   clock: Clock;
@@ -36,6 +37,7 @@ const ask = async (
   }
   try {
     return await ky.get(source.url, {
+      fetch: undiciFetch,
       headers,
       signal,
       timeout: options.stallTimeoutMs,

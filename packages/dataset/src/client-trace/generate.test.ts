@@ -192,6 +192,15 @@ describe('clientTrace', () => {
     expect(notes).toContain('questions of a session joined to the one right before: 1');
   });
 
+  test('takes the history before a session in whatever order its results stand', async () => {
+    const [one, two] = [turnOf(1), turnOf(2)];
+    const whole = [
+      { session_id: 's', prompts: ['q0', 'q1', 'q2'], completions: ['a0', 'a1', 'a2'], output_lengths: [null, 11, 12] },
+    ];
+    expect((await read([one, two])).records).toEqual(whole);
+    expect((await read([two, one])).records).toEqual(whole);
+  });
+
   test('tells the sessions 1 and "1" apart, and gives each a name of its own', async () => {
     const { records, notes } = await read([turnOf(0, { session_id: 1 }), turnOf(0, { session_id: '1' })]);
     expect(records.map((record) => (record as PromptSession).session_id)).toEqual([1, '1~2']);

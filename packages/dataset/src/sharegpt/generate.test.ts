@@ -39,6 +39,17 @@ const read = async (
   return [await collect(dataset), dataset.findings?.().notes ?? []];
 };
 
+it('keeps two readings at once apart', async () => {
+  await writeFile(path, JSON.stringify(['a', 'b', 'c'].map((id) => conversation(id, 'human: Why?', 'gpt: So.'))));
+  const dataset = sharegpt({ path });
+  const [one, other] = [dataset[Symbol.asyncIterator](), dataset[Symbol.asyncIterator]()];
+  const ids: unknown[] = [];
+  for (let element = 0; element < 3; element++) {
+    for (const reading of [one, other]) ids.push((await reading.next()).value?.session_id);
+  }
+  expect(ids).toEqual(['a', 'a', 'b', 'b', 'c', 'c']);
+});
+
 const failureOf = async (content: string, options: Partial<ShareGptOptions> = {}): Promise<unknown> => {
   await writeFile(path, content);
   return collect(sharegpt({ path, ...options })).then(

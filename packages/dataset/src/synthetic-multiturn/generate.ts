@@ -6,6 +6,7 @@ import type { SeededDataset } from '../generated-dataset.js';
 import { requireSlice } from '../require-slice.js';
 import { createStatedLengths, type StatedLengths } from '../stated-length.js';
 import {
+  MAX_TURNS,
   type SyntheticMultiturnOptions,
   type SyntheticMultiturnSettings,
   syntheticMultiturnOptionsSchema,
@@ -72,7 +73,7 @@ export const syntheticMultiturn = (
   const session = (sessionId: number, changed: ChangedLengths, stated: StatedLengths): PromptSession => {
     const random = createRandom(seed, `${GENERATOR}/session/${sessionId}`);
     const texts = random.fork('text');
-    const turns = atLeastOne(normal(random, settings.turnsMean, settings.turnsStd)());
+    const turns = Math.min(MAX_TURNS, atLeastOne(normal(random, settings.turnsMean, settings.turnsStd)()));
     const drawLength = promptLengths(settings, random);
     const drawOutput = outputLengths(settings, random.fork('output'));
     const prompts: string[] = [];

@@ -46,7 +46,11 @@ export interface SyntheticMultiturnSettings {
 }
 
 /** A session is one record, held whole. */
-const MAX_TURNS = 100_000;
+export const MAX_TURNS = 100_000;
+/** More than any dataset has, and what numbers hold exactly. */
+const MAX_SESSIONS = 1_000_000_000;
+/** About what the longest text of the language holds. */
+const MAX_TOKENS = 50_000_000;
 
 const std = (byDefault: number) => z.number().nonnegative('must not be negative').default(byDefault);
 
@@ -58,11 +62,20 @@ export const syntheticMultiturnOptionsSchema: z.ZodType<SyntheticMultiturnSettin
     promptTokensMean: z.number().min(1, 'must be at least 1 token').default(80),
     promptTokensStd: std(472),
     maxPromptTokens: z.int('must be a whole number').min(1, 'must be at least 1 token').nullable().default(null),
-    outputTokensMean: z.number().min(1, 'must be at least 1 token').nullable().default(null),
+    outputTokensMean: z
+      .number()
+      .min(1, 'must be at least 1 token')
+      .max(MAX_TOKENS, `must be at most ${MAX_TOKENS}`)
+      .nullable()
+      .default(null),
     outputTokensStd: std(0),
     turnsMean: z.number().positive('must be above 0').max(MAX_TURNS, `must be at most ${MAX_TURNS}`).default(3.55),
-    turnsStd: std(2.89),
-    sessionsMean: z.number().min(1, 'must be at least 1').default(1000),
+    turnsStd: std(2.89).refine((value) => value <= MAX_TURNS, `must be at most ${MAX_TURNS}`),
+    sessionsMean: z
+      .number()
+      .min(1, 'must be at least 1')
+      .max(MAX_SESSIONS, `must be at most ${MAX_SESSIONS}`)
+      .default(1000),
     sessionsStd: std(1),
   })
   .refine(({ outputTokensMean, outputTokensStd }) => outputTokensMean !== null || outputTokensStd === 0, {

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { PlainPrompt } from '@aibrix/schema';
-import type { PromptSource } from '@aibrix/synthesis';
+import {
+  createChatFrame,
+  createChatTemplate,
+  createPromptSource,
+  loadTokenizer,
+  type PromptSource,
+} from '@aibrix/synthesis';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { collect, testSource } from '../../test/prompt-source.js';
@@ -32,6 +38,40 @@ const commonLength = (a: number[], b: number[]): number => {
   const end = a.findIndex((token, index) => token !== b[index]);
   return end === -1 ? a.length : end;
 };
+
+test('shares on the server what it states, up to where the chat template ends a prompt', async () => {
+  const tokenizer = await loadTokenizer('o200k_base');
+  const template = createChatTemplate(
+    `{% for m in messages %}{{ 'user: ' + m.content + ' # end of it' }}{% endfor %}{% if add_generation_prompt %}{{ ' and answer:' }}{% endif %}`,
+  );
+  const chat = createChatFrame(tokenizer, template);
+  expect(chat.trailingTokens).toBeGreaterThan(3);
+  const chatSource = createPromptSource(tokenizer, { seed: 0, chat });
+  const mix = { promptTokensMean: 100, promptTokensStd: 30, sharedProportion: 1, samplesPerPrefix: 12, prefixes: 2 };
+  const dataset = syntheticShared({ mixes: [mix] }, chatSource);
+  const records = await collect(dataset);
+  const rendered = records.map(({ prompt }) =>
+    tokenizer.encodeWithSpecialTokens(template.render([{ role: 'user', content: prompt }])),
+  );
+  expect(rendered.map((ids) => ids.length)).toEqual(records.map(({ token_count }) => token_count));
+  for (const [index, ids] of rendered.entries()) {
+    for (const [otherIndex, other] of rendered.entries()) {
+      if (records[index]?.prefix_group !== records[otherIndex]?.prefix_group) continue;
+      const shared = Math.min(ids.length, other.length) - chat.trailingTokens;
+      expect(ids.subarray(0, shared)).toEqual(other.subarray(0, shared));
+    }
+  }
+});
+
+test('states the length that a prompt has where a tokenizer cannot be exact', async () => {
+  const tokenizer = await loadTokenizer('o200k_base');
+  const template = createChatTemplate(`{{ messages[0].content + '\\n\\n' }}`);
+  const melting = createPromptSource(tokenizer, { seed: 0, chat: createChatFrame(tokenizer, template) });
+  expect(melting.synthesis.method).toBe('verified');
+  const mix = { promptTokensMean: 30, promptTokensStd: 10, sharedProportion: 1, samplesPerPrefix: 40, prefixes: 2 };
+  const dataset = syntheticShared({ mixes: [mix] }, melting);
+  for (const { prompt, token_count } of await collect(dataset)) expect(melting.count(prompt)).toBe(token_count);
+});
 
 describe('syntheticShared', () => {
   test('states lengths that another tokenizer implementation counts', async () => {

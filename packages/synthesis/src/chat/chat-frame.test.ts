@@ -34,6 +34,12 @@ describe('createChatFrame', () => {
     expect(frame.count(messages)).toBe(1 + texts.reduce((sum, text) => sum + tokenizer.count(text) + 1, 0));
   });
 
+  it('refuses a template that shows the text twice', () => {
+    expect(() => createChatFrame(tokenizer, template('{{ messages[0].content }}|{{ messages[0].content }}'))).toThrow(
+      expect.objectContaining({ code: 'tokenizer', message: expect.stringContaining('once, as it is') }),
+    );
+  });
+
   it('has no leading and trailing tokens where there is no frame', () => {
     expect(createChatFrame(tokenizer, template('{{ messages[0].content }}'))).toMatchObject({
       overheadTokens: 0,

@@ -56,6 +56,16 @@ describe('loadChatTemplate of a folder', () => {
     expect(await render(folder, { file: join(folder, 'mine.jinja'), variables: { mine: '!' } })).toBe('</s>Hi!');
   });
 
+  it('refuses a template that prints a token which the config does not name', async () => {
+    await writeJson('tokenizer_config.json', { eos_token: '</s>', chat_template: OWN });
+    await expect(render(folder)).rejects.toMatchObject({
+      code: 'tokenizer',
+      message: expect.stringContaining('prints bos_token'),
+    });
+    await writeJson('tokenizer_config.json', { bos_token: null, eos_token: '</s>', chat_template: OWN });
+    expect(await render(folder)).toBe('Hi</s>');
+  });
+
   it('takes the default of several', async () => {
     const chat_template = [
       { name: 'tool_use', template: 'no{{ messages }}' },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { BenchmarkError } from '@aibrix/core/errors';
 import type { Tokenizer } from './tokenizer.js';
 
 /** Names that need no file and no network. */
@@ -51,13 +52,23 @@ export const loadBuiltIn = async (name: string): Promise<Tokenizer> => {
   const definition = JSON.parse(await readFile(file, 'utf8')) as EncoderDefinition;
   const { Tiktoken } = await import('tiktoken/lite');
   const encoder = new Tiktoken(definition.bpe_ranks, definition.special_tokens, definition.pat_str);
+  const encode = (text: string): Uint32Array => {
+    try {
+      return encoder.encode_ordinary(text);
+    } catch (cause) {
+      throw new BenchmarkError('tokenizer', `${name} cannot encode a text of ${text.length} characters`, {
+        cause,
+        hint: 'It holds a run of letters without a break that is too long for this encoder; split it, or leave it out.',
+      });
+    }
+  };
   const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
   return {
     name,
     sha256: sha256OfRanks(definition.bpe_ranks),
-    encode: (text) => encoder.encode_ordinary(text),
+    encode,
     encodeWithSpecialTokens: (text) => encoder.encode(text, 'all'),
     decode: (ids) => utf8.decode(encoder.decode(ids)),
-    count: (text) => encoder.encode_ordinary(text).length,
+    count: (text) => encode(text).length,
   };
 };

@@ -43,14 +43,24 @@ export interface ConstantSettings {
   maxConcurrentSessions: number | null;
 }
 
-const targetTokens = z.number().min(1, 'must be at least 1 token').nullable().default(null);
+/** Requests in every nanosecond. */
+const MAX_RATE = 1_000_000_000;
+/** What a request can ask for at most, whatever the model. */
+const MAX_TOKENS = 2 ** 31 - 1;
+
+const targetTokens = z
+  .number()
+  .min(1, 'must be at least 1 token')
+  .max(MAX_TOKENS, `must be at most ${MAX_TOKENS}`)
+  .nullable()
+  .default(null);
 const std = z.number().nonnegative('must not be negative').default(0);
 
 /** Checks the options of `constant` and fills in defaults. */
 export const constantOptionsSchema: z.ZodType<ConstantSettings, ConstantOptions> = z
   .strictObject({
     seed: z.union([z.number(), z.string()]).default(0),
-    targetQps: z.number().positive('must be above 0').default(1),
+    targetQps: z.number().positive('must be above 0').max(MAX_RATE, `must be at most ${MAX_RATE}`).default(1),
     durationMs: z.number().positive('must be above 0').default(10_000),
     arrivals: z.enum(['poisson', 'constant']).default('poisson'),
     targetPromptTokens: targetTokens,

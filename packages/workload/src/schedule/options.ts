@@ -21,10 +21,17 @@ export interface ScheduleSettings {
   durationMs: number | null;
 }
 
+/** One in 30 years: slower ones have no time that a number holds. */
+const MIN_RATE = 1e-9;
+const MAX_RATE = 1_000_000_000;
+
 /** Checks the options of `scheduleRecords` and fills in defaults. */
 export const scheduleOptionsSchema: z.ZodType<ScheduleSettings, ScheduleOptions> = z.strictObject({
   seed: z.union([z.number(), z.string()]).default(0),
-  recordsPerSecond: z.number('must be a number').positive('must be above 0'),
+  recordsPerSecond: z
+    .number('must be a number')
+    .min(MIN_RATE, 'must be above 0')
+    .max(MAX_RATE, `must be at most ${MAX_RATE}`),
   arrivals: z.enum(['poisson', 'constant']).default('poisson'),
   durationMs: z.number().positive('must be above 0').nullable().default(null),
 });

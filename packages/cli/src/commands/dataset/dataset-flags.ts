@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { DatasetKind } from '../../pipeline/make-dataset.js';
 import type { PromptSettings } from '../../pipeline/prompts.js';
 import { addCommonFlags, type CommonFlags } from '../common-flags.js';
+import { fileName } from '../flag-values.js';
 import { addTokenizerFlag, type TokenizerFlags } from '../prompt-flags.js';
 import { printJson, withContext } from '../with-context.js';
 
@@ -12,7 +13,9 @@ export interface OutputFlags extends CommonFlags {
 }
 
 export const addOutputFlags = (command: Command): Command =>
-  addCommonFlags(command.requiredOption('-o, --output <file>', 'dataset file (.jsonl, .gz, .zst), or - for stdout'));
+  addCommonFlags(
+    command.requiredOption('-o, --output <file>', 'dataset file (.jsonl, .gz, .zst), or - for stdout', fileName),
+  );
 
 /** Flags of every command that reads prompts that are there already. */
 export interface ReaderFlags extends OutputFlags, TokenizerFlags {

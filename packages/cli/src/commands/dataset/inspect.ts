@@ -78,6 +78,8 @@ const checkFlags = async (file: string, flags: InspectFlags): Promise<void> => {
   const { refuseSameFile } = await import('../../pipeline/refuse-same-file.js');
   const { ensureWritable } = await import('@aibrix/core/files');
   await refuseSameFile(file, flags.chart);
+  const { manifestPath } = await import('@aibrix/schema');
+  await refuseSameFile(manifestPath(file), flags.chart);
   // Counting a large file takes minutes: better to know before.
   await ensureWritable(flags.chart);
 };

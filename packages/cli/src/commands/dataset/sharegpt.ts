@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { whole } from '../flag-values.js';
+import { fileName, whole } from '../flag-values.js';
 import { addReaderFlags, make, type ReaderFlags, readerSettings } from './dataset-flags.js';
 
 interface ShareGptFlags extends ReaderFlags {
@@ -12,7 +12,7 @@ export const addShareGpt = (parent: Command): void => {
   const command = parent
     .command('sharegpt')
     .description('conversations of a ShareGPT file, downloaded when it is missing')
-    .requiredOption('--path <file>', 'the file: one JSON array, or a conversation a line')
+    .requiredOption('--path <file>', 'the file: one JSON array, or a conversation a line', fileName)
     .option('--url <url>', 'where to download it from (default: the ShareGPT V3 file on Hugging Face, or HF_ENDPOINT)')
     .option('--max-sessions <n>', 'take only the first sessions', whole)
     .option('--max-turns <n>', 'keep only the first prompts of a session', whole)
