@@ -86,11 +86,11 @@ const DATASETS: Record<string, () => GeneratedDataset> = {
     const source = createPromptSource(tokenizer, { seed: 0, chat });
     return syntheticMultiturn({ sessionsMean: 3, sessionsStd: 0, promptTokensMean: 30, promptTokensStd: 0 }, source);
   },
-  sharegpt: () => sharegpt({ path: 'sharegpt.json' }, tokenizer),
+  'share-gpt': () => sharegpt({ path: 'conversations.json' }, tokenizer),
   'client-trace': () => clientTrace({ path: 'results.jsonl' }, tokenizer),
   messages: () => messages({ path: 'messages.jsonl' }, tokenizer),
   'messages-whole': () => messages({ path: 'messages.jsonl', form: 'messages' }, tokenizer),
-  csv: () => table({ path: 'faq.csv' }, tokenizer),
+  csv: () => table({ path: 'faq.txt', format: 'csv' }, tokenizer),
   jsonl: () => table({ path: 'faq.jsonl', columns: { prompt: 'item.q', session: 'who' } }, tokenizer),
 };
 
