@@ -83,7 +83,8 @@ describe.each(CHAT_TEMPLATES)('$model $file', ({ model, file }) => {
   );
 
   // "<|im_end|>" is no token of GPT-4o's vocabulary, so that it runs into the text: see below.
-  it.skipIf(model === 'gpt4o')('has a frame that every text adds its own tokens to', () => {
+  if (model === 'gpt4o') return;
+  it('has a frame that every text adds its own tokens to', () => {
     const frame = createChatFrame(tokenizer, template);
     expect(frame).toMatchObject({ isAdditive: true, maxErrorTokens: 0, templateSha256: template.sha256 });
     expect(frame.leadingTokens + frame.trailingTokens).toBe(frame.overheadTokens);
