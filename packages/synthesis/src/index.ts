@@ -22,6 +22,7 @@ export {
   type PromptSourceOptions,
   type SharedBlock,
 } from './prompt/prompt-source.js';
+export { createStatedLengths, type StatedLengths } from './prompt/stated-lengths.js';
 export { BUILT_IN_TOKENIZERS } from './tokenizer/built-in.js';
 export { type LoadTokenizerOptions, loadTokenizer } from './tokenizer/load-tokenizer.js';
 export type { Tokenizer } from './tokenizer/tokenizer.js';

@@ -1,10 +1,9 @@
 import { createRandom, type Draw, normal, pareto, paretoOf, type Random, truncatedNormal } from '@aibrix/core/random';
 import { parseOptions } from '@aibrix/core/validation';
 import type { PromptSession } from '@aibrix/schema';
-import type { PromptSource } from '@aibrix/synthesis';
+import { createStatedLengths, type PromptSource, type StatedLengths } from '@aibrix/synthesis';
 import type { SeededDataset } from '../generated-dataset.js';
 import { requireSlice } from '../require-slice.js';
-import { createStatedLengths, type StatedLengths } from '../stated-length.js';
 import {
   MAX_TURNS,
   type SyntheticMultiturnOptions,

@@ -1,10 +1,9 @@
 import { createRandom, shuffle } from '@aibrix/core/random';
 import { parseOptions } from '@aibrix/core/validation';
 import type { PlainPrompt } from '@aibrix/schema';
-import type { PromptSource } from '@aibrix/synthesis';
+import { createStatedLengths, type PromptSource } from '@aibrix/synthesis';
 import type { SeededDataset } from '../generated-dataset.js';
 import { requireSlice } from '../require-slice.js';
-import { createStatedLengths } from '../stated-length.js';
 import { type SyntheticSharedOptions, syntheticSharedOptionsSchema } from './options.js';
 import { planSharedPrompts } from './plan.js';
 import { collectSharingStatistics } from './sharing-statistics.js';

@@ -1,5 +1,5 @@
 import { createRandom } from '@aibrix/core/random';
-import type { PromptSource } from '@aibrix/synthesis';
+import { createStatedLengths, type PromptSource } from '@aibrix/synthesis';
 import type { RequestMaker } from './request-maker.js';
 
 /**
@@ -9,8 +9,7 @@ import type { RequestMaker } from './request-maker.js';
 export const synthesisedRequests = (source: PromptSource, seed: number | string): RequestMaker => {
   let number = 0;
   let raised = 0;
-  const isSure = source.synthesis.method === 'additive';
-  let inexact = 0;
+  const stated = createStatedLengths(source);
   return {
     async next({ promptTokens, outputTokens }) {
       if (promptTokens === null) throw new RangeError('an exact prompt needs a target length');
@@ -18,11 +17,9 @@ export const synthesisedRequests = (source: PromptSource, seed: number | string)
       const tokens = Math.max(promptTokens, source.minPromptTokens);
       if (tokens > promptTokens) raised++;
       const prompt = source.prompt(tokens, random);
-      const counted = isSure ? tokens : source.count(prompt);
-      if (counted !== tokens) inexact++;
       return {
         prompt,
-        prompt_length: counted,
+        prompt_length: stated.of(prompt, tokens),
         output_length: outputTokens,
       };
     },
@@ -30,9 +27,7 @@ export const synthesisedRequests = (source: PromptSource, seed: number | string)
       statistics: {},
       notes: [
         ...(raised > 0 ? [`prompts raised to ${source.minPromptTokens} tokens: ${raised}`] : []),
-        ...(inexact > 0
-          ? [`prompts that could not have exactly their tokens, stated with those they have: ${inexact}`]
-          : []),
+        ...stated.notes(),
       ],
     }),
   };

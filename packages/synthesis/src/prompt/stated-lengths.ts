@@ -1,11 +1,14 @@
-import type { PromptSource } from '@aibrix/synthesis';
+import type { PromptSource } from './prompt-source.js';
 
 /** Lengths of made prompts as they are stated: what was asked for, or, where a source cannot be sure, what is counted. */
 export interface StatedLengths {
+  /** Tokens to state for `prompt`, of which `askedTokens` were asked for. */
   of(prompt: string, askedTokens: number): number;
+  /** How many differ from what was asked for, in words, for a manifest; empty where none does. */
   notes(): string[];
 }
 
+/** Lengths to state for the prompts of one reading of a dataset or workload. */
 export const createStatedLengths = (source: PromptSource): StatedLengths => {
   const isSure = source.synthesis.method === 'additive';
   let inexact = 0;
