@@ -20,6 +20,7 @@ export {
   createPromptSource,
   type PromptSource,
   type PromptSourceOptions,
+  type PromptWithTokenIds,
   type SharedBlock,
 } from './prompt/prompt-source.js';
 export { createStatedLengths, type StatedLengths } from './prompt/stated-lengths.js';

@@ -18,6 +18,9 @@ export interface ChatFrame {
   readonly leadingTokens: number;
   /** Those after it. */
   readonly trailingTokens: number;
+  /** Ids of the tokens before the text, and of those after it. */
+  readonly leadingTokenIds: Uint32Array;
+  readonly trailingTokenIds: Uint32Array;
   /** Whether the overhead was the same for every text of a sample: then a text of n tokens makes n + `overheadTokens`. */
   readonly isAdditive: boolean;
   /** The most tokens that a text of the sample was off by; 0 when additive. */
@@ -29,6 +32,8 @@ export interface ChatFrame {
    * @throws BenchmarkError `tokenizer` when the template refuses the messages
    */
   count(messages: readonly TemplateMessage[]): number;
+  /** The ids that `count` counts. */
+  encode(messages: readonly TemplateMessage[]): Uint32Array;
 }
 
 const SAMPLES = 160;
@@ -76,14 +81,19 @@ export const createChatFrame = (tokenizer: Tokenizer, template: ChatTemplate): C
   const maxErrorTokens = Math.max(...overheads.map((overhead) => Math.abs(overhead - overheadTokens)));
   // Told by ids, not by the length of the text before: that may end in a space that becomes a part of the first word.
   const leadingTokens = Math.min(commonStart(rendered), Math.max(0, overheadTokens));
+  const trailingTokens = overheadTokens - leadingTokens;
+  const [anyRendered = new Uint32Array()] = rendered;
   return {
     tokenizer: { name: tokenizer.name, sha256: tokenizer.sha256 },
     templateSha256: template.sha256,
     overheadTokens,
     leadingTokens,
-    trailingTokens: overheadTokens - leadingTokens,
+    trailingTokens,
+    leadingTokenIds: anyRendered.slice(0, leadingTokens),
+    trailingTokenIds: anyRendered.slice(anyRendered.length - trailingTokens),
     isAdditive: maxErrorTokens === 0,
     maxErrorTokens,
     count: (messages) => encode(messages).length,
+    encode,
   };
 };

@@ -9,8 +9,8 @@ import type { WordClass } from './word-bank.js';
 export interface Blocks {
   /** See `BlockNames`; 0 when the tokenizer has none of the words. */
   readonly distinctNumbers: number;
-  /** The first `tokens` tokens of the block `name`. */
-  text(name: string, tokens: number, position: Position): string;
+  /** The first `tokens` tokens of the block `name`, a unit each. */
+  units(name: string, tokens: number, position: Position): string[];
 }
 
 export interface BlockOptions {
@@ -88,18 +88,19 @@ export const createBlocks = (words: OneTokenWords, options: BlockOptions): Block
 
   return {
     distinctNumbers: names?.distinctNumbers ?? 0,
-    text: (name, tokens, position) => {
-      if (tokens === 0) return '';
+    units: (name, tokens, position) => {
+      if (tokens === 0) return [];
       if (!names) {
         throw new BenchmarkError('tokenizer', 'this tokenizer has no English words of one token to make blocks of', {
           hint: 'Use another tokenizer, for example the built-in o200k_base.',
         });
       }
       const { first, second } = names.pairOf(name);
-      const units = [firstWords[first] as string, secondWords[second] as string].slice(0, tokens);
+      const opener = firstWords[first] as string;
+      const units = [opener, secondWords[second] as string].slice(0, tokens);
       writeBody(shapes, createRandom(seed, `block/${name}`), tokens, units, options);
-      const text = units.join('');
-      return position === 'start' ? text.slice(1) : text;
+      if (position === 'start') units[0] = opener.slice(1);
+      return units;
     },
   };
 };

@@ -6,6 +6,8 @@ export interface Exactness {
   sampledPrompts: number;
   wrongPrompts: number;
   maxErrorTokens: number;
+  /** Prompts whose token ids, told from their parts, are not those of the whole. */
+  otherTokenIds: number;
 }
 
 const SAMPLES = 120;
@@ -18,7 +20,9 @@ const LONG_SAMPLE_TOKENS = 4096;
  * blocks, blocks alone) and tokenises each as a whole.
  */
 export const measureExactness = (
-  source: Pick<PromptSource, 'prompt' | 'count' | 'minPromptTokens' | 'trailingTokens' | 'distinctBlockNumbers'>,
+  source: Pick<PromptSource, 'promptWithTokenIds' | 'minPromptTokens' | 'trailingTokens' | 'distinctBlockNumbers'> & {
+    encode(prompt: string): Uint32Array;
+  },
   sampleSeed: string,
 ): Exactness => {
   const random = createRandom('exactness', sampleSeed);
@@ -26,9 +30,13 @@ export const measureExactness = (
   const length = (maximum: number): number => Math.floor(maximum ** random.next());
   let wrongPrompts = 0;
   let maxErrorTokens = 0;
+  let otherTokenIds = 0;
   const check = (tokens: number, shared: SharedBlock[]): void => {
-    const error = Math.abs(source.count(source.prompt(tokens, random, { shared })) - tokens);
+    const { text, tokenIds } = source.promptWithTokenIds(tokens, random, { shared });
+    const whole = source.encode(text);
+    const error = Math.abs(whole.length - tokens);
     if (error > 0) wrongPrompts++;
+    if (whole.length !== tokenIds.length || whole.some((id, index) => id !== tokenIds[index])) otherTokenIds++;
     maxErrorTokens = Math.max(maxErrorTokens, error);
   };
   const least = source.minPromptTokens;
@@ -43,5 +51,5 @@ export const measureExactness = (
     check(Math.max(least, sharedTokens + ownTokens + source.trailingTokens), shared);
   }
   for (let sample = 0; sample < LONG_SAMPLES; sample++) check(least + LONG_SAMPLE_TOKENS - sample, []);
-  return { sampledPrompts: SAMPLES + LONG_SAMPLES, wrongPrompts, maxErrorTokens };
+  return { sampledPrompts: SAMPLES + LONG_SAMPLES, wrongPrompts, maxErrorTokens, otherTokenIds };
 };

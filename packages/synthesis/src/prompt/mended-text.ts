@@ -15,12 +15,12 @@ export type WriteMended = (
   random: Random,
   position: Position,
   countOf: (text: string) => number,
-) => string;
+) => string[];
 
 /** What `write` gives; `undefined` where it has no words for such a text. */
-const orNothing = (write: () => string): string | undefined => {
+const orNothing = (write: () => string[]): string | undefined => {
   try {
-    return write();
+    return write().join('');
   } catch (error) {
     if (BenchmarkError.is(error) && error.code === 'tokenizer') return undefined;
     throw error;
@@ -37,7 +37,7 @@ const orNothing = (write: () => string): string | undefined => {
 export const createMendedText =
   ({ write, words }: { write: WriteText; words: WriteText }): WriteMended =>
   (tokens, random, position, countOf) => {
-    if (tokens === 0) return '';
+    if (tokens === 0) return [];
     let nearest: { text: string; error: number } | undefined;
     let bodyTokens = tokens > 4 * ENDING_TOKENS ? tokens - ENDING_TOKENS : 0;
     for (let body = 0; body < BODIES; body++) {
@@ -59,7 +59,7 @@ export const createMendedText =
         }
         const text = start + end;
         const error = countOf(text) - tokens;
-        if (error === 0) return text;
+        if (error === 0) return [text];
         if (!nearest || Math.abs(error) < Math.abs(nearest.error)) nearest = { text, error };
         endingTokens = Math.max(1, endingTokens - error);
       }
@@ -70,5 +70,5 @@ export const createMendedText =
         hint: 'Ask for a longer text, or use another tokenizer, for example the built-in o200k_base.',
       });
     }
-    return nearest.text;
+    return [nearest.text];
   };

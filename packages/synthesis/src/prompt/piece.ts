@@ -9,5 +9,5 @@ export interface Piece {
 /** Where a text stands: at the start of a prompt (no space before it), or after other text (a space before it). */
 export type Position = 'start' | 'middle';
 
-/** Writes text whose pieces have `tokens` tokens in sum. */
-export type WriteText = (tokens: number, random: Random, position: Position) => string;
+/** Writes a text, as its parts one after another, whose pieces have `tokens` tokens in sum. */
+export type WriteText = (tokens: number, random: Random, position: Position) => string[];

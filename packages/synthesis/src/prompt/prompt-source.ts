@@ -7,6 +7,7 @@ import { createBlocks } from './blocks.js';
 import { measureExactness } from './exactness.js';
 import { createMendedText } from './mended-text.js';
 import { findOneTokenWords } from './one-token-words.js';
+import { createPartIds, type PartIds } from './part-ids.js';
 import type { Position, WriteText } from './piece.js';
 import { createPlacedPieces } from './placed-pieces.js';
 import { createProse } from './prose.js';
@@ -16,6 +17,13 @@ import { createRandomWords } from './random-words.js';
 export interface SharedBlock {
   block: string;
   tokens: number;
+}
+
+/** A prompt, and the tokens that a server sees of it. */
+export interface PromptWithTokenIds {
+  text: string;
+  /** Ids of `text`, or, with a chat frame, of the message as the template renders it. */
+  tokenIds: Uint32Array;
 }
 
 /** Makes English text of exact numbers of tokens: a function of tokenizer, seed and arguments, the same on every machine. */
@@ -42,6 +50,17 @@ export interface PromptSource {
    *   `trailingTokens`, or when any number is no whole one; `tokenizer` when this tokenizer has no text of that length
    */
   prompt(tokens: number, random: Random, options?: { shared?: readonly SharedBlock[] | undefined }): string;
+  /**
+   * The prompt that `prompt` gives, and its token ids: known from how it is put together, without tokenising it, where
+   * counts add up. For what depends on tokens rather than text, as a prefix cache does.
+   *
+   * @throws BenchmarkError as `prompt`
+   */
+  promptWithTokenIds(
+    tokens: number,
+    random: Random,
+    options?: { shared?: readonly SharedBlock[] | undefined },
+  ): PromptWithTokenIds;
   /** Tokens of a whole prompt in the source's count mode, by tokenising it: what `prompt` promises, counted. */
   count(prompt: string): number;
   /**
@@ -98,8 +117,8 @@ interface Writing {
   /**
    * @param countOf tokens of a text where it will stand; asked only where counts do not add up
    */
-  write(tokens: number, random: Random, position: Position, countOf: (text: string) => number): string;
-  block(name: string, tokens: number, position: Position): string;
+  write(tokens: number, random: Random, position: Position, countOf: (text: string) => number): string[];
+  block(name: string, tokens: number, position: Position): string[];
   readonly distinctBlockNumbers: number;
 }
 
@@ -124,7 +143,7 @@ const createWriting = (
   });
   return {
     write: isVerified ? createMendedText({ write, words }) : write,
-    block: blocks.text,
+    block: blocks.units,
     distinctBlockNumbers: blocks.distinctNumbers,
   };
 };
@@ -136,24 +155,31 @@ const createTexts = (
 ): Pick<PromptSource, 'text' | 'continuation' | 'block'> => ({
   text: (tokens, random) => {
     requireTokenCount(tokens);
-    return writing.write(tokens, random, 'start', (text) => tokenizer.count(text));
+    return writing.write(tokens, random, 'start', (text) => tokenizer.count(text)).join('');
   },
   continuation: (tokens, random, { after = USUAL_CONTEXT } = {}) => {
     requireTokenCount(tokens);
     const countOf = (text: string): number => tokenizer.count(after + text) - tokenizer.count(after);
-    return writing.write(tokens, random, 'middle', countOf);
+    return writing.write(tokens, random, 'middle', countOf).join('');
   },
   block: (name, tokens, { position = 'middle' } = {}) => {
     requireTokenCount(tokens);
-    return writing.block(name, tokens, position);
+    return writing.block(name, tokens, position).join('');
   },
 });
 
-/** Puts whole prompts together; `count` is of a whole prompt in the count mode. */
-const createPrompts = (
-  writing: Writing,
-  { chat, count }: { chat: ChatFrame | undefined; count: (prompt: string) => number },
-): Pick<PromptSource, 'minPromptTokens' | 'trailingTokens' | 'prompt' | 'count'> => {
+/** Tokens of whole prompts in the count mode. */
+interface PromptTokens {
+  encode(prompt: string): Uint32Array;
+  /** Ids from the parts of a prompt; undefined where ids of parts do not add up to those of the whole. */
+  partIds(): PartIds | undefined;
+}
+
+type Prompts = Pick<PromptSource, 'minPromptTokens' | 'trailingTokens' | 'prompt' | 'promptWithTokenIds' | 'count'>;
+
+/** Puts whole prompts together. */
+const createPrompts = (writing: Writing, chat: ChatFrame | undefined, { encode, partIds }: PromptTokens): Prompts => {
+  const count = (prompt: string): number => encode(prompt).length;
   const overheadTokens = chat?.overheadTokens ?? 0;
   const trailingTokens = chat?.trailingTokens ?? 0;
   const minPromptTokens = overheadTokens + 1;
@@ -174,27 +200,42 @@ const createPrompts = (
       { hint: 'Ask for a longer prompt, or share less.' },
     );
   };
+  const partsOf = (tokens: number, random: Random, shared: readonly SharedBlock[]): string[] => {
+    for (const part of shared) requireTokenCount(part.tokens);
+    const sharedTokens = shared.reduce((sum, part) => sum + part.tokens, 0);
+    requirePromptTokens(tokens, sharedTokens);
+    const parts: string[] = [];
+    const positionNow = (): Position => (parts.length === 0 ? 'start' : 'middle');
+    let left = tokens - overheadTokens;
+    // Tokens of the template are shared before any of the text.
+    let ofTemplate = chat?.leadingTokens ?? 0;
+    for (const part of shared) {
+      const given = Math.min(ofTemplate, part.tokens);
+      ofTemplate -= given;
+      for (const unit of writing.block(part.block, part.tokens - given, positionNow())) parts.push(unit);
+      left -= part.tokens - given;
+    }
+    if (left === 0) return parts;
+    const countOf = (text: string): number => count(parts.join('') + text) - (tokens - left);
+    for (const unit of writing.write(left, random, positionNow(), countOf)) parts.push(unit);
+    return parts;
+  };
+  const idsOfParts = (parts: readonly string[], from: PartIds): Uint32Array => {
+    const ids: number[] = chat ? Array.from(chat.leadingTokenIds) : [];
+    from.append(ids, parts);
+    for (const id of chat?.trailingTokenIds ?? []) ids.push(id);
+    return Uint32Array.from(ids);
+  };
   return {
     minPromptTokens,
     trailingTokens,
     count,
-    prompt: (tokens, random, { shared = [] } = {}) => {
-      for (const part of shared) requireTokenCount(part.tokens);
-      const sharedTokens = shared.reduce((sum, part) => sum + part.tokens, 0);
-      requirePromptTokens(tokens, sharedTokens);
-      let before = '';
-      let left = tokens - overheadTokens;
-      // Tokens of the template are shared before any of the text.
-      let ofTemplate = chat?.leadingTokens ?? 0;
-      for (const part of shared) {
-        const given = Math.min(ofTemplate, part.tokens);
-        ofTemplate -= given;
-        before += writing.block(part.block, part.tokens - given, before === '' ? 'start' : 'middle');
-        left -= part.tokens - given;
-      }
-      if (left === 0) return before;
-      const countOf = (text: string): number => count(before + text) - (tokens - left);
-      return before + writing.write(left, random, before === '' ? 'start' : 'middle', countOf);
+    prompt: (tokens, random, { shared = [] } = {}) => partsOf(tokens, random, shared).join(''),
+    promptWithTokenIds: (tokens, random, { shared = [] } = {}) => {
+      const parts = partsOf(tokens, random, shared);
+      const text = parts.join('');
+      const from = partIds();
+      return { text, tokenIds: from ? idsOfParts(parts, from) : encode(text) };
     },
   };
 };
@@ -207,15 +248,17 @@ const createPrompts = (
  */
 export const createPromptSource = (tokenizer: Tokenizer, options: PromptSourceOptions): PromptSource => {
   const { chat, content = 'prose' } = options;
-  const count = chat
-    ? (prompt: string): number => chat.count([{ role: 'user', content: prompt }])
-    : (prompt: string): number => tokenizer.count(prompt);
+  const encode = chat
+    ? (prompt: string): Uint32Array => chat.encode([{ role: 'user', content: prompt }])
+    : (prompt: string): Uint32Array => tokenizer.encode(prompt);
 
   const create = (method: Synthesis['method']): PromptSource => {
     const writing = createWriting(tokenizer, method, options);
     const { distinctBlockNumbers } = writing;
-    const prompts = createPrompts(writing, { chat, count });
-    const exactness = measureExactness({ ...prompts, distinctBlockNumbers }, tokenizer.sha256);
+    let partIds = method === 'additive' ? createPartIds(tokenizer) : undefined;
+    const prompts = createPrompts(writing, chat, { encode, partIds: () => partIds });
+    const exactness = measureExactness({ ...prompts, encode, distinctBlockNumbers }, tokenizer.sha256);
+    if (exactness.otherTokenIds > 0) partIds = undefined;
     return {
       tokenizer: { name: tokenizer.name, sha256: tokenizer.sha256 },
       synthesis: {

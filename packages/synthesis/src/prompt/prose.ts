@@ -29,6 +29,6 @@ export const createProse = (pieces: PlacedPieces): WriteText => {
       remaining = left;
     }
     closings.fill(remaining, random, parts.length === 0 ? position : 'middle', parts);
-    return parts.join('');
+    return parts;
   };
 };

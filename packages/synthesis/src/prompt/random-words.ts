@@ -6,15 +6,15 @@ import type { WriteText } from './piece.js';
 export const createRandomWords = (words: OneTokenWords): WriteText => {
   const { all, opening } = words;
   return (tokens, random, position) => {
-    if (tokens === 0) return '';
+    if (tokens === 0) return [];
     if (opening.length === 0) {
       throw new BenchmarkError('tokenizer', 'this tokenizer has no English words of one token to make texts of', {
         hint: 'Use content prose, or another tokenizer, for example the built-in o200k_base.',
       });
     }
-    const parts = [random.pick(opening)];
+    const first = random.pick(opening);
+    const parts = [position === 'start' ? first.slice(1) : first];
     while (parts.length < tokens) parts.push(random.pick(all));
-    const text = parts.join('');
-    return position === 'start' ? text.slice(1) : text;
+    return parts;
   };
 };
