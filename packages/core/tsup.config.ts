@@ -8,6 +8,7 @@ export default libraryBuild({
     'src/random/index.ts',
     'src/files/index.ts',
     'src/validation/index.ts',
+    'src/lengths/index.ts',
     'src/csv/index.ts',
     'src/download/index.ts',
   ],

@@ -1,4 +1,4 @@
-import { createLengthHistogram, type LengthDistribution } from './length-histogram.js';
+import { createLengthHistogram, type LengthDistribution } from '@aibrix/core/lengths';
 
 /** What the prompts of one stated prefix have in common. */
 export interface PrefixGroup {

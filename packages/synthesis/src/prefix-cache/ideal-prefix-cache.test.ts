@@ -31,6 +31,16 @@ const naively = (blockTokens: number, prompts: readonly (readonly number[])[]): 
 };
 
 describe('createIdealPrefixCache', () => {
+  it('counts a prompt that it knows as if it looked it up', () => {
+    const ids = prompt(1, 2, 3, 4, 5);
+    const looked = createIdealPrefixCache({ blockTokens: 2 });
+    const told = createIdealPrefixCache({ blockTokens: 2 });
+    for (const cache of [looked, told]) cache.add(ids);
+    looked.add(ids);
+    told.addKnown(ids.length);
+    expect(told.figures()).toEqual(looked.figures());
+  });
+
   it('finds full blocks of what came before, up to the first that differs', () => {
     const cache = createIdealPrefixCache({ blockTokens: 2 });
     expect(cache.add(prompt(1, 2, 3, 4, 5))).toBe(0);

@@ -34,6 +34,8 @@ export interface IdealPrefixCache {
    * @returns how many of its tokens were in the cache
    */
   add(tokenIds: Uint32Array): number;
+  /** Counts a prompt of `tokens` tokens all of whose full blocks are known, for it was there before: no ids are needed. */
+  addKnown(tokens: number): void;
   /** Starts a conversation, in which every prompt holds all that was said before. */
   openGrowingPrompt(): GrowingPrompt;
   figures(): PrefixCacheFigures;
@@ -92,6 +94,12 @@ export const createIdealPrefixCache = (options: { blockTokens: number }): IdealP
 
   return {
     add: (tokenIds) => openGrowingPrompt().add(tokenIds),
+    addKnown(tokens) {
+      const found = Math.floor(tokens / blockTokens);
+      promptTokens += tokens;
+      cachedTokens += found * blockTokens;
+      blocks += found;
+    },
     openGrowingPrompt,
     figures: () => ({
       prompt_tokens: promptTokens,

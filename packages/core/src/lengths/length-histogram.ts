@@ -1,4 +1,5 @@
 import { binLengths, type LengthBin } from './length-bins.js';
+import { createLengthCounts } from './length-counts.js';
 
 const QUANTILES = { p1: 0.01, p5: 0.05, p25: 0.25, p50: 0.5, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
 
@@ -27,23 +28,22 @@ export interface LengthHistogram {
 
 /** Starts with no length. */
 export const createLengthHistogram = (): LengthHistogram => {
-  const counts = new Map<number, number>();
-  let count = 0;
+  const counts = createLengthCounts();
 
-  const figures = (): Omit<LengthDistribution, 'bins'> => {
-    const lengths = Float64Array.from(counts.keys()).sort();
+  const figures = (entries: [length: number, count: number][]): Omit<LengthDistribution, 'bins'> => {
+    const { count } = counts;
+    const lengths = Float64Array.from(entries, ([length]) => length);
     const upTo = new Float64Array(lengths.length);
     let seen = 0;
     let total = 0;
-    for (const [index, length] of lengths.entries()) {
-      const times = counts.get(length) as number;
+    for (const [index, [length, times]] of entries.entries()) {
       seen += times;
       total += length * times;
       upTo[index] = seen;
     }
     const mean = total / count;
     let squares = 0;
-    for (const [length, times] of counts) squares += times * (length - mean) ** 2;
+    for (const [length, times] of entries) squares += times * (length - mean) ** 2;
 
     /** The length that stands at a rank, from 0, when all are put in order. */
     const atRank = (rank: number): number => lengths[upTo.findIndex((ranks) => ranks > rank)] as number;
@@ -74,13 +74,13 @@ export const createLengthHistogram = (): LengthHistogram => {
   };
 
   return {
-    add(length) {
-      counts.set(length, (counts.get(length) ?? 0) + 1);
-      count++;
-    },
+    add: counts.add,
     get count() {
-      return count;
+      return counts.count;
     },
-    distribution: () => ({ ...figures(), bins: binLengths(counts) }),
+    distribution() {
+      const entries = counts.entries();
+      return { ...figures(entries), bins: binLengths(new Map(entries)) };
+    },
   };
 };
