@@ -3,13 +3,11 @@ export { type ClientTraceOptions, type ClientTraceSettings, clientTraceOptionsSc
 export type { DatasetStatistics, LengthStatistics } from './dataset-statistics.js';
 export type { DatasetFindings, DatasetOrigin, GeneratedDataset, SeededDataset } from './generated-dataset.js';
 export type { DatasetCacheFigures } from './inspect/cache-figures.js';
-export type { ManifestCheck, ManifestDifference } from './inspect/check-manifest.js';
+export type { ManifestCheck } from './inspect/check-manifest.js';
 export { inspectDataset } from './inspect/inspect-dataset.js';
 export type { DatasetInspection } from './inspect/inspection.js';
 export { chooseInspectionTokenizer, type InspectionTokenizer } from './inspect/inspection-tokenizer.js';
 export type { LengthAgreement } from './inspect/length-agreement.js';
-export type { LengthBin } from './inspect/length-bins.js';
-export type { LengthDistribution } from './inspect/length-histogram.js';
 export type { TokenLengths } from './inspect/length-tally.js';
 export {
   type InspectDatasetOptions,

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { LengthBin } from '@aibrix/dataset';
+import type { LengthBin } from '@aibrix/core/lengths';
 import { count } from './format.js';
 
 const ROWS = 4;

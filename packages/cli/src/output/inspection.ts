@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
-import type { DatasetInspection, LengthAgreement, LengthDistribution, ManifestCheck } from '@aibrix/dataset';
+import type { LengthDistribution } from '@aibrix/core/lengths';
+import type { DatasetInspection, LengthAgreement, ManifestCheck } from '@aibrix/dataset';
 import { bytes, count, counted, figure, percent } from './format.js';
 import { histogramLines } from './inspection-histogram.js';
 import { printable } from './printable.js';

@@ -1,2 +1,3 @@
+export { compareFigures, type FigureDifference } from './compare-figures.js';
 export { formatPath } from './format-path.js';
 export { parseOptions } from './parse-options.js';

@@ -1,5 +1,5 @@
-import { createIdealPrefixCache, type PrefixCacheFigures } from '@aibrix/synthesis';
 import { createLengthHistogram, type LengthDistribution } from '@aibrix/core/lengths';
+import { createIdealPrefixCache, type PrefixCacheFigures } from '@aibrix/synthesis';
 
 /** What a prefix cache that never evicts would find of the dataset's prompts, as a server sees them. */
 export interface DatasetCacheFigures extends PrefixCacheFigures {

@@ -1,14 +1,7 @@
-import type { TokenizerIdentity } from '@aibrix/schema';
+import type { JsonFile } from '@aibrix/core/jsonl';
+import { compareFigures, type FigureDifference } from '@aibrix/core/validation';
+import type { Manifest, TokenizerIdentity } from '@aibrix/schema';
 import type { DatasetStatistics } from '../dataset-statistics.js';
-import type { FoundManifest } from './read-manifest.js';
-
-/** A figure that a manifest states and the file has not. */
-export interface ManifestDifference {
-  /** Such as `records` or `statistics.prompt_tokens.total`. */
-  figure: string;
-  stated: number | null;
-  found: number | null;
-}
 
 /** Whether a manifest is of the file that it stands beside. */
 export interface ManifestCheck {
@@ -23,7 +16,7 @@ export interface ManifestCheck {
   count_mode: 'prompt' | 'chat' | null;
   sha256_matches: boolean | null;
   /** Counts and statistics of lengths that differ. */
-  differences: ManifestDifference[];
+  differences: FigureDifference[];
 }
 
 /** What the file has. */
@@ -34,27 +27,9 @@ export interface FileFigures {
   statistics: DatasetStatistics;
 }
 
-/** Sums in another order differ in their last digits. */
-const TOLERANCE = 1e-9;
-
-const agrees = (stated: number | null, found: number | null): boolean =>
-  stated === found ||
-  (stated !== null && found !== null && Math.abs(stated - found) <= TOLERANCE * Math.max(1, Math.abs(found)));
-
-const isFigure = (value: unknown): value is number | null => value === null || typeof value === 'number';
-
-/** Compares what both have, names below names. */
-const differencesOf = (stated: unknown, found: unknown, figure: string): ManifestDifference[] => {
-  if (isFigure(stated) && isFigure(found)) return agrees(stated, found) ? [] : [{ figure, stated, found }];
-  if (typeof stated !== 'object' || typeof found !== 'object') return [];
-  return Object.entries(found ?? {}).flatMap(([name, value]) =>
-    differencesOf((stated as Record<string, unknown> | null)?.[name], value, figure ? `${figure}.${name}` : name),
-  );
-};
-
 /** Compares a manifest with its file: the hash, the counts, and the figures of the lengths that the records state. */
-export const checkManifest = (found: FoundManifest, file: FileFigures): ManifestCheck => {
-  const { path, problem, manifest } = found;
+export const checkManifest = (found: JsonFile<Manifest>, file: FileFigures): ManifestCheck => {
+  const { path, problem, value: manifest } = found;
   if (!manifest) {
     return {
       path,
@@ -79,6 +54,6 @@ export const checkManifest = (found: FoundManifest, file: FileFigures): Manifest
     tokenizer: tokenizer ?? null,
     count_mode: synthesis?.count_mode ?? null,
     sha256_matches: sha256 === file.sha256,
-    differences: differencesOf(manifest, figures, ''),
+    differences: compareFigures(manifest, figures),
   };
 };

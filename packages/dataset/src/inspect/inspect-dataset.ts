@@ -1,9 +1,9 @@
+import { openHashedInput } from '@aibrix/core/files';
 import { readJsonlRecords } from '@aibrix/core/jsonl';
 import { parseOptions } from '@aibrix/core/validation';
 import { datasetRecordSchema } from '@aibrix/schema';
 import { collectDatasetStatistics } from '../dataset-statistics.js';
 import { checkManifest } from './check-manifest.js';
-import { openHashedInput } from './hashed-input.js';
 import type { DatasetInspection } from './inspection.js';
 import { createLengthTally } from './length-tally.js';
 import { type InspectDatasetOptions, inspectDatasetOptionsSchema } from './options.js';
@@ -63,7 +63,9 @@ export const inspectDataset = async (path: string, options: InspectDatasetOption
     settings.onRecord?.(records);
   }
 
-  const file = { ...input.end(), records };
+  await input.readRest();
+  const { bytes, sha256 } = input.end() as { bytes: number; sha256: string };
+  const file = { bytes, sha256, records };
   const manifest = await readManifestBeside(path);
   const found = texts.result();
   const cache = tokens?.cache.figures() ?? null;

@@ -41,8 +41,8 @@ export const chooseInspectionTokenizer = async (
   });
   const found = await readManifestBeside(datasetPath);
   if (!found) return byDefault('the default; there is no manifest to name one');
-  if (!found.manifest) return byDefault('the default; the manifest cannot be read');
-  const named = found.manifest.tokenizer;
+  if (!found.value) return byDefault('the default; the manifest cannot be read');
+  const named = found.value.tokenizer;
   if (!named) return byDefault('the default; the manifest names none');
   const tokenizer = await loadIfThere(named.name, options);
   if (!tokenizer) return byDefault(`the default; the manifest's ${named.name} is not on this machine`);

@@ -1,8 +1,8 @@
+import type { LengthDistribution } from '@aibrix/core/lengths';
 import type { TokenizerIdentity } from '@aibrix/schema';
 import type { DatasetCacheFigures } from './cache-figures.js';
 import type { ManifestCheck } from './check-manifest.js';
 import type { LengthAgreement } from './length-agreement.js';
-import type { LengthDistribution } from '@aibrix/core/lengths';
 import type { TokenLengths } from './length-tally.js';
 import type { PrefixGroupFigures } from './prefix-groups.js';
 import type { RepeatFigures } from './repeats.js';

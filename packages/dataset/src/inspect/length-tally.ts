@@ -1,5 +1,5 @@
-import { createLengthComparison, type LengthAgreement } from './length-agreement.js';
 import { createLengthHistogram, type LengthDistribution } from '@aibrix/core/lengths';
+import { createLengthComparison, type LengthAgreement } from './length-agreement.js';
 
 /** Lengths of texts in tokens, and where they are from. */
 export interface TokenLengths extends LengthDistribution {

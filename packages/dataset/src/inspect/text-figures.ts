@@ -1,5 +1,5 @@
-import type { DatasetInspection } from './inspection.js';
 import { createLengthHistogram } from '@aibrix/core/lengths';
+import type { DatasetInspection } from './inspection.js';
 import type { RecordParts } from './record-parts.js';
 import { createRepeatCounter } from './repeats.js';
 
