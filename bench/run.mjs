@@ -11,6 +11,9 @@ const BENCHMARKS = {
   multiturn: ['packages/dataset/bench/multiturn.bench.mjs'],
   sharegpt: ['packages/dataset/bench/sharegpt.bench.mjs'],
   'azure-workload': ['packages/workload/bench/azure.bench.mjs'],
+  'mooncake-workload': ['packages/workload/bench/mooncake.bench.mjs'],
+  'no-text': ['packages/workload/bench/no-text.bench.mjs'],
+  'length-matching': ['packages/workload/bench/length-matching.bench.mjs'],
   'azure-pipeline': ['bench/azure-pipeline.mjs'],
 };
 

@@ -1,6 +1,9 @@
 export { type AnalyseOptions, analyse } from './analyse.js';
 export { type AnalyseFilesOptions, analyseFiles } from './analyse-files.js';
-export { type Histogram, renderHistogramSvg } from './charts/histogram-svg.js';
+export type { Histogram } from './charts/histogram-chart.js';
+export { renderHistogramSvg } from './charts/histogram-svg.js';
+export { svgToPdf } from './drawing/svg-to-pdf.js';
+export { type SvgToPngOptions, svgToPng } from './drawing/svg-to-png.js';
 export {
   checkTargetsMeasurable,
   GOODPUT_METRICS,
@@ -26,6 +29,15 @@ export {
   type TimeSeries,
 } from './report.js';
 export { attentionOf } from './text/attention.js';
+export { renderWorkloadHtml } from './workload/render-workload-html.js';
+export { renderWorkloadSvg } from './workload/render-workload-svg.js';
+export type { WorkloadBin, WorkloadChartData } from './workload/workload-chart-data.js';
+export {
+  CHART_FORMATS,
+  type ChartFormat,
+  checkChartFormats,
+  writeWorkloadCharts,
+} from './workload/write-workload-charts.js';
 export {
   checkReportFormats,
   REPORT_FORMATS,

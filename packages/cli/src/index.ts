@@ -5,9 +5,8 @@ export {
   type PartialConfig,
   STAGES,
   type Stage,
-  WORKLOAD_TYPES,
-  type WorkloadType,
 } from './config/benchmark-config.js';
 export { type DatasetConfigs, PROMPT_TYPES, type PromptType } from './config/dataset-configs.js';
+export { WORKLOAD_TYPES, type WorkloadConfigs, type WorkloadType } from './config/workload-configs.js';
 export type { Reporter } from './output/reporter.js';
 export { type BenchmarkOutcome, type RunBenchmarkOptions, runBenchmark } from './pipeline/run-benchmark.js';

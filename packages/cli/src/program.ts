@@ -5,7 +5,7 @@ import { addBenchmarkCommand } from './commands/benchmark.js';
 import { addClientCommand } from './commands/client.js';
 import { addDatasetCommand } from './commands/dataset/dataset-command.js';
 import { addSimulateCommand } from './commands/simulate.js';
-import { addWorkloadCommand } from './commands/workload.js';
+import { addWorkloadCommand } from './commands/workload/workload-command.js';
 import { EXIT, exitCodeOfError } from './exit-code.js';
 import { printable } from './output/printable.js';
 import { VERSION } from './version.js';
@@ -32,19 +32,11 @@ const createProgram = (): Command => {
 };
 
 /** Commands of the pipeline that later versions bring. */
-const NOT_BUILT: Readonly<Record<string, readonly string[]>> = {
-  workload: ['synthetic', 'stat', 'mooncake', 'agent', 'concat', 'merge', 'inspect'],
-  compare: [],
-  calibrate: [],
-  scenario: [],
-  config: [],
-};
+const NOT_BUILT: readonly string[] = ['compare', 'calibrate', 'scenario', 'config'];
 
-const refuseNotBuilt = ([command = '', kind = '']: readonly string[]): void => {
-  const kinds = NOT_BUILT[command];
-  if (!kinds || (kinds.length > 0 && !kinds.includes(kind))) return;
-  const name = kinds.length > 0 ? `${command} ${kind}` : command;
-  throw new BenchmarkError('not-built', `aibrix ${name} is not part of this version`, {
+const refuseNotBuilt = ([command = '']: readonly string[]): void => {
+  if (!NOT_BUILT.includes(command)) return;
+  throw new BenchmarkError('not-built', `aibrix ${command} is not part of this version`, {
     hint: '`aibrix --help` lists what is.',
   });
 };

@@ -19,12 +19,7 @@ describe('exit codes and messages', () => {
     ['an unknown stage', 'benchmark --stage everything --config c.yaml', 2, /Allowed choices are all, dataset/],
     ['no config', 'benchmark', 2, /--config is needed/],
     ['a missing config', 'benchmark --config none.yaml', 2, /no config file at none\.yaml\nhint/],
-    [
-      'a kind of workload that is not built',
-      'workload mooncake --output-dir o',
-      2,
-      /aibrix workload mooncake is not part of this version/,
-    ],
+    ['a trace without its file', 'workload mooncake --output-dir o', 2, /--traffic-file <file>' not specified/],
     ['a command that is not built', 'calibrate', 2, /aibrix calibrate is not part of this version/],
     [
       'a missing workload',
@@ -219,13 +214,16 @@ describe('exit codes and messages', () => {
     }
   });
 
-  it.each(['workload_type=mooncake', 'workload_type=stat'])('%s is known and not built', async (override) => {
+  it.each([
+    ['workload_type=stat', /workload_configs\.stat\.traffic_file: is needed with workload_type stat/],
+    ['workload_type=burstgpt', /workload_configs\.burstgpt\.trace_path: is needed with workload_type burstgpt/],
+    ['workload_configs.constant.no_text=true', /no_text: a workload without text cannot be sent/],
+    ['workload_configs.constant.model_mix=a=0', /model_mix: mix "a=0": a name or weight in it cannot be used/],
+    ['workload_configs.constant.burstiness=2', /constant\.burstiness: is the shape of gamma or weibull/],
+  ])('a config with %s is refused before anything is made', async (override, message) => {
     await writeFile(join(trial.cwd, 'c.yaml'), 'tokenizer: cl100k_base\n');
     const { code, stderr } = await trial.aibrix(`benchmark --config c.yaml --override ${override}`);
-    expect({ code, stderr }).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('is not part of this version'),
-    });
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
     expect(await readdir(trial.cwd)).toEqual(['c.yaml']);
   });
 

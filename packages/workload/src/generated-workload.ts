@@ -1,4 +1,17 @@
 import type { Synthesis, TokenizerIdentity, WorkloadEntry } from '@aibrix/schema';
+import type { ArrivalProcessName } from './arrivals/arrival-processes.js';
+import type { RateDescription } from './arrivals/rate-description.js';
+
+/** The process that arrivals are drawn from, as a manifest states it: enough to test a file against it. */
+export interface NamedArrivals {
+  /** What arrives: requests, or records of a dataset, each of which may be a session of several requests. */
+  of: 'requests' | 'records';
+  process: ArrivalProcessName;
+  /** Of gamma and Weibull gaps; null for other processes. */
+  shape: number | null;
+  /** Null where the rate has too many steps to state. */
+  rate: RateDescription | null;
+}
 
 /** How a workload is made: enough to make it again. */
 export interface WorkloadOrigin {
@@ -6,7 +19,9 @@ export interface WorkloadOrigin {
   generator: string;
   /** The options in force, defaults included, and the dataset that prompts were chosen from. */
   options: Record<string, unknown>;
-  seed: number | string;
+  seed: number | string | null;
+  /** Absent where times are those of a trace. */
+  arrivals?: NamedArrivals | undefined;
   /** What counted or made the prompts; absent where lengths are as the dataset states them. */
   tokenizer?: TokenizerIdentity | undefined;
   /** How exact the prompts are; absent where they come from a dataset. */

@@ -73,7 +73,9 @@ describe('writeWorkloadFile', () => {
       requests: 0,
       total: null,
       mean: null,
+      min: null,
       p50: null,
+      p90: null,
       p99: null,
       max: null,
     });

@@ -2,14 +2,15 @@ import { isPlainFile, writeFileAtomically } from '@aibrix/core/files';
 import { writeJsonl } from '@aibrix/core/jsonl';
 import { type Manifest, manifestPath, SCHEMA_VERSION, type WorkloadEntry } from '@aibrix/schema';
 import type { GeneratedWorkload } from './generated-workload.js';
+import { createArrivalCheck } from './statistics/arrival-check.js';
+import { collectWorkloadStatistics } from './statistics/workload-statistics.js';
 import { VERSION } from './version.js';
-import { collectWorkloadStatistics } from './workload-statistics.js';
 
 export interface WriteWorkloadFileOptions {
   /** Ends the writing; nothing is left under the final name, and the signal's reason is thrown. */
   signal?: AbortSignal | undefined;
-  /** Called with the number of requests so far, after each entry. */
-  onEntry?: ((requests: number) => void) | undefined;
+  /** Called after each entry, with the number of requests so far. */
+  onEntry?: ((entry: WorkloadEntry, requests: number) => void) | undefined;
 }
 
 /**
@@ -17,7 +18,7 @@ export interface WriteWorkloadFileOptions {
  * are complete. Two identical runs write identical bytes.
  *
  * @param path a file (`.gz`, `.zst` are compressed; missing folders are made), or `-` for stdout, where no manifest is written
- * @returns the manifest
+ * @returns the manifest: what was asked for, and the certificate of what is in the file
  * @throws BenchmarkError `output` when a file cannot be written; whatever the workload throws
  */
 export const writeWorkloadFile = async (
@@ -26,12 +27,12 @@ export const writeWorkloadFile = async (
   options: WriteWorkloadFileOptions = {},
 ): Promise<Manifest> => {
   const statistics = collectWorkloadStatistics();
+  const arrivals = createArrivalCheck(workload.origin.arrivals);
   const observed = async function* (): AsyncGenerator<WorkloadEntry> {
-    let requests = 0;
     for await (const entry of workload) {
       statistics.add(entry);
-      requests += entry.requests.length;
-      options.onEntry?.(requests);
+      arrivals.add(entry);
+      options.onEntry?.(entry, statistics.requests);
       yield entry;
     }
   };
@@ -50,7 +51,7 @@ export const writeWorkloadFile = async (
     sha256: written.sha256,
     records: written.records,
     bytes: written.bytes,
-    statistics: { ...statistics.result(), ...findings.statistics },
+    statistics: { ...statistics.result(), ...arrivals.statistics(), ...findings.statistics },
     notes: findings.notes,
   };
   if (await isPlainFile(path))

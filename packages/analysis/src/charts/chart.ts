@@ -17,6 +17,10 @@ export interface Chart {
   /** What it shows, for those who cannot see it. */
   description: string;
   legend: LegendEntry[];
+  /** A line under the title: what the reader must know of the figures. */
+  note?: string;
+  /** Whether a sheet gives it the width of two; a page gives all charts the same. Default false. */
+  isWide?: boolean;
   spec: TopLevelSpec;
 }
 

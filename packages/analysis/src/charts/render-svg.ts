@@ -1,6 +1,12 @@
 import { escapeMarkup } from '../text/markup.js';
 import { CHART_CONFIG, CHART_HEIGHT, CHART_WIDTH, type Chart } from './chart.js';
 
+/** Hundredths of a pixel are all that can be seen; more digits double the size of a file. */
+const rounded = (svg: string): string =>
+  svg.replaceAll(/ (?:d|transform|x2|y2)="[^"]*"/g, (attribute) =>
+    attribute.replaceAll(/-?\d+\.\d{3,}(?:e-\d+)?/g, (number) => String(Number(Number(number).toFixed(2)))),
+  );
+
 /**
  * Draws a chart as an SVG element for an HTML page: it scales with its container, takes its colours from the page's CSS
  * custom properties, and carries title and description for assistive technology. No DOM and no canvas are needed.
@@ -17,7 +23,7 @@ export const renderSvg = async (chart: Chart): Promise<string> => {
   const compiled = compile(spec as typeof chart.spec, { config: CHART_CONFIG });
   const view = new View(parse(compiled.spec), { renderer: 'none' });
   try {
-    const drawn = await view.toSVG();
+    const drawn = rounded(await view.toSVG());
     const viewBox = /viewBox="([^"]*)"/.exec(drawn)?.[1] ?? `0 0 ${CHART_WIDTH} ${CHART_HEIGHT}`;
     const title = `<title id="${chart.id}-title">${escapeMarkup(chart.title)}</title>`;
     const description = `<desc id="${chart.id}-desc">${escapeMarkup(chart.description)}</desc>`;

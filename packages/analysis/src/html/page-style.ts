@@ -1,19 +1,11 @@
+import { colourScheme } from '../charts/colour-scheme.js';
+
 /**
  * The page's style sheet. Contrast of text and of chart lines is at least 4.5:1 and 3:1 in both schemes; paper is
  * always light.
  */
-export const PAGE_STYLE = `
-:root {
-  color-scheme: light dark;
-  --paper: #ffffff; --panel: #f6f7f8; --ink: #1b1f24; --muted: #5a636d; --line: #e4e7ea; --line-strong: #b4bbc2;
-  --blue: #1f5fbf; --teal: #0b7468; --amber: #9a5b00; --red: #b42318; --violet: #6d4bb8;
-}
-@media screen and (prefers-color-scheme: dark) {
-  :root {
-    --paper: #14171b; --panel: #1c2025; --ink: #e9ebee; --muted: #a5aeb8; --line: #2b3138; --line-strong: #59626c;
-    --blue: #82b4ff; --teal: #4fcdbd; --amber: #edb45c; --red: #ff9285; --violet: #bda4f5;
-  }
-}
+export const PAGE_STYLE: string = `
+:root { color-scheme: light dark; }${colourScheme(':root')}
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body {
@@ -55,6 +47,7 @@ td.text { white-space: normal; overflow-wrap: anywhere; min-width: 14rem; }
 .thin { color: var(--muted); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 2rem 2.5rem; }
 figure { margin: 0; min-width: 0; max-width: 38rem; }
+figcaption p { flex-basis: 100%; margin: 0; }
 figcaption { display: flex; flex-wrap: wrap; gap: 0.1rem 1rem; align-items: baseline; justify-content: space-between; margin-bottom: 0.4rem; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0 0.9rem; margin: 0; padding: 0; font-size: 0.8rem; color: var(--muted); }
 .legend svg { width: 1.1rem; height: 0.7rem; margin-right: 0.35rem; vertical-align: -0.02rem; }

@@ -1,7 +1,15 @@
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text as the content or an attribute value of HTML or XML. */
-export const escapeMarkup = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+/** What XML does not allow in any form; one of them would make a whole SVG file unreadable. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
+const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+/** Text as the content or an attribute value of HTML or XML; characters that XML does not know become U+FFFD. */
+export const escapeMarkup = (text: string): string =>
+  text
+    .toWellFormed()
+    .replaceAll(NOT_XML, '\ufffd')
+    .replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 
 /** HTML that is safe to put into a page as it is: everything from outside in it is escaped. */
 export class Markup {

@@ -6,19 +6,18 @@ import {
   PROMPT_TYPES,
   type PromptType,
 } from './dataset-configs.js';
+import {
+  WORKLOAD_DEFAULTS,
+  WORKLOAD_TYPES,
+  type WorkloadConfigs,
+  type WorkloadType,
+  workloadConfigsSchema,
+} from './workload-configs.js';
 
 /** The stages that `--stage` names, in the order of the pipeline. */
 export const STAGES = ['dataset', 'workload', 'client', 'analysis'] as const;
 
 export type Stage = (typeof STAGES)[number];
-
-/** Kinds of workload that this version makes. */
-export const BUILT_WORKLOAD_TYPES = ['constant', 'azure'] as const;
-
-/** Kinds of workload that a config may name. */
-export const WORKLOAD_TYPES = ['constant', 'azure', 'synthetic', 'stat', 'mooncake', 'agent'] as const;
-
-export type WorkloadType = (typeof WORKLOAD_TYPES)[number];
 
 /**
  * A benchmark as a config file states it, defaults filled in. Keys and defaults are those of the Python tool; what each
@@ -39,40 +38,7 @@ export type BenchmarkConfig = {
   interval_ms: number;
   duration_ms: number | null;
   workload_dir: string;
-  workload_configs: {
-    synthetic: {
-      use_preset_pattern: boolean;
-      preset_patterns: { traffic_pattern: string; prompt_len_pattern: string; completion_len_pattern: string };
-      pattern_files: {
-        traffic_file: string | null;
-        prompt_len_file: string | null;
-        completion_len_file: string | null;
-      };
-      max_concurrent_sessions: number | null;
-    };
-    constant: {
-      target_qps: number;
-      target_prompt_len: number | null;
-      target_prompt_len_std: number;
-      target_completion_len: number | null;
-      target_completion_len_std: number;
-      max_concurrent_sessions: number | null;
-      arrivals: 'poisson' | 'constant';
-      length_mode: 'match' | 'exact';
-    };
-    stat: {
-      traffic_file: string | null;
-      prompt_len_file: string | null;
-      completion_len_file: string | null;
-      stat_trace_type: string;
-      qps_scale: number;
-      output_scale: number;
-      input_scale: number;
-    };
-    azure: { trace_path: string; trace_type: 'conv' | 'code'; length_mode: 'match' | 'exact' };
-    mooncake: { trace_path: string; trace_type: string };
-    agent: Record<string, unknown>;
-  };
+  workload_configs: WorkloadConfigs;
   workload_file: string;
   client_output: string;
   endpoint: string;
@@ -101,52 +67,8 @@ export type PartialConfig = { [Key in keyof BenchmarkConfig]?: DeepPartial<Bench
 
 type DeepPartial<T> = T extends unknown[] ? T : T extends object ? { [Key in keyof T]?: DeepPartial<T[Key]> } : T;
 
-const tokens = z.number().nonnegative();
-const std = z.number().nonnegative();
 const limit = z.int().min(1).nullable();
 const nullablePath = z.string().nullable();
-const lengthMode = z
-  .enum(['match', 'exact'])
-  .describe(
-    'match: prompts of about the lengths, from the dataset; exact: prompts made to the lengths, no dataset needed',
-  );
-
-const constant = z.strictObject({
-  target_qps: z.number().positive().describe('requests per second'),
-  target_prompt_len: tokens.nullable().describe('mean prompt tokens; null: any prompt of the dataset'),
-  target_prompt_len_std: std,
-  target_completion_len: tokens.nullable().describe('mean output tokens; null: as the dataset says'),
-  target_completion_len_std: std,
-  max_concurrent_sessions: limit.describe('sessions whose next prompt may be chosen'),
-  arrivals: z.enum(['poisson', 'constant']).describe('poisson: exponential gaps; constant: equal gaps, the first at 0'),
-  length_mode: lengthMode,
-});
-
-const synthetic = z.strictObject({
-  use_preset_pattern: z.boolean(),
-  preset_patterns: z.strictObject({
-    traffic_pattern: z.string(),
-    prompt_len_pattern: z.string(),
-    completion_len_pattern: z.string(),
-  }),
-  pattern_files: z.strictObject({
-    traffic_file: nullablePath,
-    prompt_len_file: nullablePath,
-    completion_len_file: nullablePath,
-  }),
-  max_concurrent_sessions: limit,
-});
-
-const stat = z.strictObject({
-  traffic_file: nullablePath,
-  prompt_len_file: nullablePath,
-  completion_len_file: nullablePath,
-  stat_trace_type: z.string(),
-  qps_scale: z.number().positive(),
-  output_scale: z.number().positive(),
-  input_scale: z.number().positive(),
-});
-
 /** What each key may be and what it means. Defaults stand apart, in `DEFAULTS`. */
 export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject({
   seed: z.union([z.number(), z.string()]).describe('same seed, same dataset and workload'),
@@ -161,21 +83,14 @@ export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject(
   dataset_configs: datasetConfigsSchema,
   dataset_file: z.string().min(1),
   workload_type: z.enum(WORKLOAD_TYPES).describe('kind of workload'),
-  interval_ms: z.number().positive().describe('kept for the Python tool: each request has its own time'),
-  duration_ms: z.number().positive().nullable().describe('length of the workload; null: the whole trace'),
+  interval_ms: z.number().positive().describe('how long a value of a synthetic pattern holds'),
+  duration_ms: z
+    .number()
+    .positive()
+    .nullable()
+    .describe('length of the workload; null: the whole trace, not for constant and synthetic'),
   workload_dir: z.string().describe('used where workload_file is not set'),
-  workload_configs: z.strictObject({
-    synthetic,
-    constant,
-    stat,
-    azure: z.strictObject({
-      trace_path: z.string().describe('CSV file of the Azure LLM inference trace'),
-      trace_type: z.enum(['conv', 'code']).describe('which trace the file is'),
-      length_mode: lengthMode,
-    }),
-    mooncake: z.strictObject({ trace_path: z.string(), trace_type: z.string() }),
-    agent: z.record(z.string(), z.unknown()),
-  }),
+  workload_configs: workloadConfigsSchema,
   workload_file: z.string().min(1),
   client_output: z.string().min(1).describe('folder of output.jsonl and output.run.json'),
   endpoint: z.string().min(1).describe('base URL of the server'),
@@ -214,40 +129,7 @@ export const DEFAULTS: BenchmarkConfig = {
   interval_ms: 1000,
   duration_ms: 10_000,
   workload_dir: './output/workload/${workload_type}',
-  workload_configs: {
-    synthetic: {
-      use_preset_pattern: true,
-      preset_patterns: {
-        traffic_pattern: 'slow_rising',
-        prompt_len_pattern: 'severe_fluctuation',
-        completion_len_pattern: 'slight_fluctuation',
-      },
-      pattern_files: { traffic_file: null, prompt_len_file: null, completion_len_file: null },
-      max_concurrent_sessions: 2,
-    },
-    constant: {
-      target_qps: 1,
-      target_prompt_len: null,
-      target_prompt_len_std: 0,
-      target_completion_len: null,
-      target_completion_len_std: 0,
-      max_concurrent_sessions: 2,
-      arrivals: 'poisson',
-      length_mode: 'match',
-    },
-    stat: {
-      traffic_file: null,
-      prompt_len_file: null,
-      completion_len_file: null,
-      stat_trace_type: 'cloudide',
-      qps_scale: 1,
-      output_scale: 1,
-      input_scale: 1,
-    },
-    azure: { trace_path: '/tmp/AzureLLMInferenceTrace_conv.csv', trace_type: 'conv', length_mode: 'match' },
-    mooncake: { trace_path: '/tmp/Mooncake_trace.jsonl', trace_type: 'conversation' },
-    agent: {},
-  },
+  workload_configs: WORKLOAD_DEFAULTS,
   workload_file: './output/workload/${workload_type}/workload.jsonl',
   client_output: './output/client_output',
   endpoint: 'http://localhost:8888',

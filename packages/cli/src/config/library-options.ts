@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { RunOptions } from '@aibrix/client';
 import type { SharedMixLists, SyntheticMultiturnOptions } from '@aibrix/dataset';
-import type { AzureOptions, ConstantOptions } from '@aibrix/workload';
 import type { PromptSettings } from '../pipeline/prompts.js';
 import type { BenchmarkConfig } from './benchmark-config.js';
 
@@ -42,32 +41,6 @@ export const sharedMixLists = (config: BenchmarkConfig): SharedMixLists => {
     numSamples: section.num_samples,
     numPrefix: section.num_prefix,
     numDatasetConfigs: section.num_dataset_configs,
-  };
-};
-
-export const constantOptions = (config: BenchmarkConfig): ConstantOptions => {
-  const section = config.workload_configs.constant;
-  return {
-    seed: config.seed,
-    durationMs: config.duration_ms ?? undefined,
-    targetQps: section.target_qps,
-    targetPromptTokens: section.target_prompt_len,
-    targetPromptTokensStd: section.target_prompt_len_std,
-    targetCompletionTokens: section.target_completion_len,
-    targetCompletionTokensStd: section.target_completion_len_std,
-    maxConcurrentSessions: section.max_concurrent_sessions,
-    arrivals: section.arrivals,
-    lengthMode: section.length_mode,
-  };
-};
-
-export const azureOptions = (config: BenchmarkConfig): AzureOptions => {
-  const section = config.workload_configs.azure;
-  return {
-    seed: config.seed,
-    tracePath: section.trace_path,
-    durationMs: config.duration_ms,
-    lengthMode: section.length_mode,
   };
 };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BUILT_WORKLOAD_TYPES, benchmarkConfigSchema, DEFAULTS } from './benchmark-config.js';
+import { benchmarkConfigSchema, DEFAULTS } from './benchmark-config.js';
 import { type ConfigTree, isTree, leaves, mergeTrees, valueAt } from './config-tree.js';
 import { isUnresolved } from './substitute.js';
 
@@ -21,10 +21,6 @@ const shownValue = (key: string, value: unknown): string => {
   return key === 'endpoint' ? text.replace(/\/\/[^/@]*@/, '//…@') : text;
 };
 
-/** Whether a key belongs to no kind, or to one that this version makes. */
-const isBuiltKey = ([section, kind = '']: readonly string[]): boolean =>
-  section !== 'workload_configs' || (BUILT_WORKLOAD_TYPES as readonly string[]).includes(kind);
-
 /** Every key that can be overridden, with its value and its meaning. */
 export const listKeys = (given: ConfigTree): string => {
   const descriptionOf = descriptions();
@@ -34,7 +30,7 @@ export const listKeys = (given: ConfigTree): string => {
   const lines = leaves(defaults).map(({ path }) => {
     const key = path.join('.');
     const shown = shownValue(key, valueAt(values, path));
-    const description = isBuiltKey(path) ? descriptionOf(path) : 'of a kind that this version does not have';
+    const description = descriptionOf(path);
     const assignment = `${key}=${shown}`;
     return description ? `${assignment.padEnd(COMMENT_COLUMN)}  # ${description}` : assignment;
   });

@@ -164,7 +164,7 @@ describe('a config', () => {
       '/config.yaml:2: endpont: unknown key (did you mean endpoint?)',
       '/config.yaml:8: workload_configs.constant.target_completion_length: unknown key (did you mean workload_configs.constant.target_completion_len?)',
       '/config.yaml:3: prompt_type: expected one of "synthetic_multiturn"|"synthetic_shared"|"sharegpt"|"client_trace"|"messages"|"csv"|"jsonl", found "synthetic_multitrun" (did you mean synthetic_multiturn?)',
-      '/config.yaml:7: workload_configs.constant.arrivals: expected one of "poisson"|"constant", found "uniform" (it may be poisson, constant)',
+      '/config.yaml:7: workload_configs.constant.arrivals: expected one of "poisson"|"constant"|"gamma"|"weibull", found "uniform" (it may be poisson, constant, gamma, weibull)',
       '/config.yaml:4: time_scale: expected number, found "fast"',
       'max_retries: Too small: expected number to be >=0, found -1',
       'goodput_target: goodput target "tpto:1": there is no metric "tpto" (Did you mean tpot?)',

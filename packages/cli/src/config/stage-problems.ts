@@ -1,11 +1,11 @@
 import { checkTargetsMeasurable, parseGoodputTargets } from '@aibrix/analysis';
 import { normaliseEndpoint } from '@aibrix/client';
 import { parseColumns, sharedMixListsSchema, syntheticMultiturnOptionsSchema } from '@aibrix/dataset';
-import { azureOptionsSchema, constantOptionsSchema } from '@aibrix/workload';
-import { type BenchmarkConfig, BUILT_WORKLOAD_TYPES, type Stage } from './benchmark-config.js';
+import type { BenchmarkConfig, Stage } from './benchmark-config.js';
 import type { ConfigTree } from './config-tree.js';
-import { azureOptions, constantOptions, multiturnOptions, sharedMixLists } from './library-options.js';
+import { multiturnOptions, sharedMixLists } from './library-options.js';
 import { type ConfigProblem, optionProblems, thrownProblems } from './problems.js';
+import { workloadProblems } from './workload-problems.js';
 
 const under = (section: string, keys: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(keys).map(([option, key]) => [option, `${section}.${key}`]));
@@ -67,31 +67,6 @@ const datasetProblems = (config: BenchmarkConfig): ConfigProblem[] => {
   }
 };
 
-const workloadProblems = (config: BenchmarkConfig): ConfigProblem[] => {
-  const { workload_type: kind } = config;
-  if (!BUILT_WORKLOAD_TYPES.some((built) => built === kind)) {
-    const suggestion = `it has ${BUILT_WORKLOAD_TYPES.join(', ')}`;
-    return [{ path: ['workload_type'], message: `${kind} is not part of this version`, suggestion }];
-  }
-  if (config.workload_type === 'azure') {
-    const section = under('workload_configs.azure', { tracePath: 'trace_path', lengthMode: 'length_mode' });
-    return optionProblems(azureOptionsSchema, { ...azureOptions(config) }, { ...section, durationMs: 'duration_ms' });
-  }
-  if (config.duration_ms === null) {
-    return [{ path: ['duration_ms'], message: 'a constant workload needs a length; null is for whole traces' }];
-  }
-  const section = under('workload_configs.constant', {
-    targetQps: 'target_qps',
-    targetPromptTokens: 'target_prompt_len',
-    targetPromptTokensStd: 'target_prompt_len_std',
-    targetCompletionTokens: 'target_completion_len',
-    targetCompletionTokensStd: 'target_completion_len_std',
-    maxConcurrentSessions: 'max_concurrent_sessions',
-  });
-  const options = { ...constantOptions(config) };
-  return optionProblems(constantOptionsSchema, options, { ...section, durationMs: 'duration_ms' });
-};
-
 const goodputProblems = (config: BenchmarkConfig, given: ConfigTree, stages: readonly Stage[]): ConfigProblem[] => {
   const { goodput_target: target } = config;
   if (target === null) return [];
@@ -104,12 +79,26 @@ const goodputProblems = (config: BenchmarkConfig, given: ConfigTree, stages: rea
   });
 };
 
-/** A workload that makes its own prompts needs none made before. */
-const usesDataset = (
+/** A workload that makes its own prompts, or has none, needs no dataset made before. */
+export const usesDataset = (
   { workload_type: kind, workload_configs: sections }: BenchmarkConfig,
   stages: readonly Stage[],
-): boolean =>
-  !stages.includes('workload') || !(kind === 'azure' || kind === 'constant') || sections[kind].length_mode !== 'exact';
+): boolean => {
+  if (!stages.includes('workload')) return true;
+  if (kind === 'agent') return false;
+  return kind === 'sessions' || sections[kind].length_mode !== 'exact';
+};
+
+/** What a client could not send. */
+const unsendable = (
+  { workload_type: kind, workload_configs: sections }: BenchmarkConfig,
+  stages: readonly Stage[],
+): ConfigProblem[] => {
+  if (kind === 'agent' || !sections[kind].no_text || !stages.includes('workload') || !stages.includes('client'))
+    return [];
+  const path = ['workload_configs', kind, 'no_text'];
+  return [{ path, message: 'a workload without text cannot be sent', suggestion: 'run the stage workload alone' }];
+};
 
 /** What keeps the given stages from running, beyond single values: checked before any of them begins. */
 export const stageProblems = (
@@ -119,7 +108,7 @@ export const stageProblems = (
 ): ConfigProblem[] => {
   const problems: ConfigProblem[] = [];
   if (stages.includes('dataset') && usesDataset(config, stages)) problems.push(...datasetProblems(config));
-  if (stages.includes('workload')) problems.push(...workloadProblems(config));
+  if (stages.includes('workload')) problems.push(...workloadProblems(config), ...unsendable(config, stages));
   if (stages.includes('client')) problems.push(...thrownProblems('endpoint', () => normaliseEndpoint(config.endpoint)));
   if (stages.includes('analysis')) problems.push(...goodputProblems(config, given, stages));
   return problems;

@@ -6,7 +6,15 @@ const PROMPT_KEYS = ['seed', 'tokenizer', 'content', 'count_mode', 'chat_templat
 /** Top-level keys that a stage reads. Sections of kinds hold more than one kind; only the chosen one is read. */
 const KEYS_OF: Record<Stage, readonly string[]> = {
   dataset: [...PROMPT_KEYS, 'prompt_type', 'dataset_configs', 'dataset_file'],
-  workload: [...PROMPT_KEYS, 'dataset_file', 'workload_type', 'duration_ms', 'workload_configs', 'workload_file'],
+  workload: [
+    ...PROMPT_KEYS,
+    'dataset_file',
+    'workload_type',
+    'interval_ms',
+    'duration_ms',
+    'workload_configs',
+    'workload_file',
+  ],
   client: [
     'workload_file',
     'client_output',

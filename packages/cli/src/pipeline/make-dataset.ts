@@ -125,7 +125,7 @@ export const makeDataset = async (
   const manifest = schedule
     ? await writeWorkloadFile(outputFile, scheduleRecords(generated, schedule), {
         signal: drainSignal,
-        onEntry: onWritten,
+        onEntry: (_, requests) => onWritten(requests),
       })
     : await writeDatasetFile(outputFile, generated, { signal: drainSignal, onRecord: onWritten });
   reporter.line(

@@ -45,6 +45,13 @@ export class Prompts {
     return this.#tokenizer;
   }
 
+  /** Another tokenizer than the settings', where a name is given. */
+  tokenizerNamed(name: string | undefined): Promise<Tokenizer> {
+    return name === undefined || name === this.#settings.tokenizer
+      ? this.tokenizer()
+      : loadTokenizer(name, this.#loadOptions());
+  }
+
   source(): Promise<PromptSource> {
     this.#source ??= this.#createSource();
     return this.#source;
@@ -53,7 +60,7 @@ export class Prompts {
   async #createSource(): Promise<PromptSource> {
     const { seed, content, countMode } = this.#settings;
     const tokenizer = await this.tokenizer();
-    const chat = countMode === 'chat' ? await this.#chatFrame(tokenizer) : undefined;
+    const chat = countMode === 'chat' ? await this.chatFrame() : undefined;
     const source = createPromptSource(tokenizer, { seed, content, chat });
     const { method, sampled_prompts: sampled, wrong_prompts: wrong, max_error_tokens: error } = source.synthesis;
     const { reporter } = this.#context;
@@ -67,8 +74,10 @@ export class Prompts {
     return source;
   }
 
-  async #chatFrame(tokenizer: Tokenizer): Promise<ChatFrame> {
+  /** What the chat template puts around a message. */
+  async chatFrame(): Promise<ChatFrame> {
     const { chatTemplate: file, tokenizer: name } = this.#settings;
+    const tokenizer = await this.tokenizer();
     const template = await loadChatTemplate(name, { ...this.#loadOptions(), file });
     if (template) return createChatFrame(tokenizer, template);
     throw new BenchmarkError('usage', `${name} has no chat template to count with`, {

@@ -7,21 +7,23 @@ import {
 } from '@aibrix/analysis';
 import { checkServer } from '@aibrix/client';
 import { type Clock, createRealClock } from '@aibrix/core/clock';
-import { BenchmarkError } from '@aibrix/core/errors';
 import type { Manifest, RunRecord } from '@aibrix/schema';
 import { type BenchmarkConfig, type PartialConfig, STAGES, type Stage } from '../config/benchmark-config.js';
 import { type ConfigTree, mapTexts } from '../config/config-tree.js';
 import { datasetKind } from '../config/dataset-kind.js';
-import { azureOptions, constantOptions, promptSettings, resultsFile, runOptions } from '../config/library-options.js';
+import { promptSettings, resultsFile, runOptions } from '../config/library-options.js';
 import { resolveConfig } from '../config/load-config.js';
+import { usesDataset } from '../config/stage-problems.js';
 import { substituteEnvironment } from '../config/substitute.js';
 import { type Reporter, silentReporter } from '../output/reporter.js';
+import { configuredRecipe, workloadExtras } from './configured-workload.js';
 import type { Context } from './context.js';
 import { makeDataset } from './make-dataset.js';
 import { makeReport, removeReport } from './make-report.js';
-import { makeWorkload, type WorkloadKind } from './make-workload.js';
+import { makeWorkload } from './make-workload.js';
 import { Prompts } from './prompts.js';
 import { runClient } from './run-client.js';
+import { chartFormats } from './workload-chart.js';
 
 export interface RunBenchmarkOptions {
   /** Default `all`: the four stages one after another. */
@@ -48,19 +50,6 @@ export interface BenchmarkOutcome {
   reportFiles?: WrittenReport[] | undefined;
 }
 
-const workloadKind = (config: BenchmarkConfig): WorkloadKind => {
-  switch (config.workload_type) {
-    case 'constant':
-      return { kind: 'constant', options: constantOptions(config) };
-    case 'azure':
-      return { kind: 'azure', options: azureOptions(config) };
-    default:
-      throw new BenchmarkError('not-built', `workload_type: ${config.workload_type} is not part of this version`, {
-        hint: 'Built are constant and azure workloads.',
-      });
-  }
-};
-
 const goodputTargets = (config: BenchmarkConfig, isStreaming: boolean): GoodputTarget[] => {
   if (config.goodput_target === null) return [];
   const targets = parseGoodputTargets(config.goodput_target);
@@ -83,18 +72,26 @@ export const runStages = async (
   const outcome: BenchmarkOutcome = { config: publicConfig };
   const { reporter } = context;
   const prompts = new Prompts(promptSettings(config), context);
-  // Kinds that are not built are refused before the first stage has written anything.
-  const workload = stages.includes('workload') ? workloadKind(config) : undefined;
-  const usesDataset = workload?.options.lengthMode !== 'exact';
-  const dataset = stages.includes('dataset') && usesDataset ? datasetKind(config) : undefined;
+  const workload = stages.includes('workload') ? await configuredRecipe(config) : undefined;
+  const dataset = stages.includes('dataset') && usesDataset(config, stages) ? datasetKind(config) : undefined;
   // A server that is not there is better known before minutes of preparation than after.
   if (stages.includes('client')) await checkServer(runOptions(config), context.drainSignal);
 
   if (dataset) outcome.dataset = await makeDataset(dataset, config.dataset_file, prompts, context);
   else if (stages.includes('dataset')) reporter.line('dataset   not needed: the workload makes its own prompts');
   if (workload) {
-    const files = { datasetFile: config.dataset_file, outputFile: config.workload_file };
-    outcome.workload = await makeWorkload(workload, files, prompts, context);
+    const { charts, ...extras } = workloadExtras(config);
+    outcome.workload = await makeWorkload(
+      workload,
+      {
+        datasetFile: config.dataset_file,
+        outputFile: config.workload_file,
+        charts: chartFormats(charts),
+        ...extras,
+      },
+      prompts,
+      context,
+    );
   }
   if (stages.includes('client')) {
     outcome.run = await runClient(config.workload_file, resultsFile(config), runOptions(config), context);

@@ -25,18 +25,33 @@ export interface JsonlWriter {
 
 /** Lines are handed on in pieces of about this size: fewer, larger writes. */
 const PIECE_BYTES = 1 << 18;
-/** Room for one more line: a longer one is a piece of its own. */
-const MAX_LINE_BYTES = 1 << 17;
+/** Room for one more line, or for a part of a longer one. */
+const ROOM_BYTES = 1 << 17;
 /** What a UTF-16 unit can need in UTF-8. */
 const MAX_BYTES_A_CHARACTER = 3;
+/** So much fits into the room, newline included, whatever it is. */
+const MAX_CHARACTERS = Math.floor((ROOM_BYTES - 1) / MAX_BYTES_A_CHARACTER);
 const NEWLINE = 0x0a;
 
-/** Collects lines as bytes: each is encoded where it will lie, rather than as part of one long text. */
+const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
+
+/** Cuts a text into parts of at most `MAX_CHARACTERS`, never within a character. */
+const partsOf = function* (text: string): Generator<string> {
+  for (let from = 0; from < text.length; ) {
+    let to = from + MAX_CHARACTERS;
+    if (to < text.length && isHighSurrogate(text.charCodeAt(to - 1))) to--;
+    yield text.slice(from, to);
+    from = to;
+  }
+};
+
+/** Collects lines as bytes: all are encoded where they will lie, rather than as part of one long text. */
 const createPieces = (): {
   /** Bytes so far. */
   readonly length: number;
-  /** Adds a line; false when it is too long to lie here. */
-  add(json: string): boolean;
+  /** Adds text of at most `MAX_CHARACTERS`. */
+  add(text: string): void;
+  endLine(): void;
   /** What was added; starts anew. */
   take(): Buffer;
   /** Says that a piece which was taken is on the disk: its memory is used again. */
@@ -45,17 +60,20 @@ const createPieces = (): {
   const spare: Buffer[] = [];
   let buffer: Buffer = Buffer.alloc(0);
   let length = 0;
+  const open = (): Buffer => {
+    // A piece may still be on its way to the disk, so the next one has memory of its own.
+    if (buffer.length === 0) buffer = spare.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES + ROOM_BYTES);
+    return buffer;
+  };
   return {
     get length() {
       return length;
     },
-    add(json) {
-      if (json.length * MAX_BYTES_A_CHARACTER >= MAX_LINE_BYTES) return false;
-      // A piece may still be on its way to the disk, so the next one has memory of its own.
-      if (buffer.length === 0) buffer = spare.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES + MAX_LINE_BYTES);
-      length += buffer.write(json, length);
-      buffer[length++] = NEWLINE;
-      return true;
+    add(text) {
+      length += open().write(text, length);
+    },
+    endLine() {
+      open()[length++] = NEWLINE;
     },
     take() {
       const piece = buffer.subarray(0, length);
@@ -70,7 +88,7 @@ const createPieces = (): {
 };
 
 /**
- * A writer of one record a line, for whole lines only: what is handed to the operating system always ends with a newline.
+ * A writer of one record a line. What is handed to the operating system `in-place` always ends with a newline.
  *
  * @param path a file (`.gz`, `.zst` are compressed; missing folders are made), or `-` for stdout
  * @param options `atomic` (the default) shows the file under its name when it is complete. `in-place` hands on each
@@ -118,6 +136,23 @@ export const openJsonlWriter = async (
     return before;
   };
 
+  const writeShort = (json: string): Promise<void> | undefined => {
+    pieces.add(json);
+    pieces.endLine();
+    return pieces.length > PIECE_BYTES ? handOnFull() : undefined;
+  };
+
+  /** A line of many megabytes is encoded part by part, into memory that is used again. */
+  const writeLong = (json: string): Promise<void> | undefined => {
+    let full: Promise<void> | undefined;
+    for (const part of partsOf(json)) {
+      pieces.add(part);
+      if (pieces.length > PIECE_BYTES) full = handOnFull();
+    }
+    pieces.endLine();
+    return full;
+  };
+
   return {
     write(record) {
       const json = JSON.stringify(record);
@@ -127,9 +162,7 @@ export const openJsonlWriter = async (
         count(line);
         return output.write(line);
       }
-      if (pieces.add(json)) return pieces.length > PIECE_BYTES ? handOnFull() : undefined;
-      if (pieces.length > 0) handOn(pieces.take());
-      return handOn(Buffer.from(`${json}\n`));
+      return json.length > MAX_CHARACTERS ? writeLong(json) : writeShort(json);
     },
     async close() {
       if (pieces.length > 0) handOn(pieces.take());

@@ -182,3 +182,25 @@ it.skipIf(process.platform !== 'linux')(
     await expect(writeJsonl('/dev/full', records)).rejects.toMatchObject({ code: 'output' });
   },
 );
+
+it('cuts a long line nowhere, whatever its characters are', async () => {
+  // Longer than any buffer, with characters of 1 to 4 bytes at every place where it could be cut.
+  const lengths = [43_689, 43_690, 43_691, 87_380, 131_072, 262_144, 300_001, 1_000_003];
+  const records = lengths.flatMap((length) =>
+    ['a', 'é', '语', '🙂', 'a🙂'].map((unit) => ({
+      text: `${'x'.repeat(length % 7)}${unit.repeat(length / unit.length)}`,
+    })),
+  );
+  const path = join(folder, 'long.jsonl');
+  const summary = await writeJsonl(path, [{ a: 1 }, ...records, { z: 1 }]);
+  const expected = Buffer.from(
+    [{ a: 1 }, ...records, { z: 1 }].map((record) => `${JSON.stringify(record)}\n`).join(''),
+  );
+  const written = await readFile(path);
+  expect(written.equals(expected)).toBe(true);
+  expect(summary).toEqual({
+    records: records.length + 2,
+    bytes: expected.length,
+    sha256: createHash('sha256').update(expected).digest('hex'),
+  });
+});

@@ -50,7 +50,7 @@ const MAX_BLOCK_TOKENS = 1_000_000;
  * is known whole counts whole.)
  *
  * Blocks are told apart by 64-bit hashes: among n different blocks two are taken for one with a probability of about
- * n² / 2⁶⁵ (three in a million for ten million). Memory is 10 to 15 bytes a distinct block.
+ * n² / 2⁶⁵ (three in a million for ten million). Memory is 10 to 13 bytes a distinct block.
  *
  * @param options.blockTokens tokens of a block; vLLM's default is 16
  * @throws BenchmarkError `usage` when that is no whole number from 1 to 1,000,000

@@ -22,7 +22,10 @@ export interface SharedBlock {
 /** A prompt, and the tokens that a server sees of it. */
 export interface PromptWithTokenIds {
   text: string;
-  /** Ids of `text`, or, with a chat frame, of the message as the template renders it. */
+  /**
+   * Ids of `text`, or, with a chat frame, of the message as the template renders it. The next prompt of this source
+   * overwrites them: copy what is to be kept.
+   */
   tokenIds: Uint32Array;
 }
 
@@ -108,6 +111,9 @@ const requireTokenCount = (tokens: number): void => {
     hint: `Ask for a whole number of tokens, from 0 to ${MAX_TOKENS}.`,
   });
 };
+
+/** Room for longer prompts than the longest so far. */
+const SCRATCH_GROWTH = 1.25;
 
 /** What stands before a text in the middle of a prompt while it is counted, where nobody says. */
 const USUAL_CONTEXT = 'Please continue.';
@@ -200,42 +206,68 @@ const createPrompts = (writing: Writing, chat: ChatFrame | undefined, { encode, 
       { hint: 'Ask for a longer prompt, or share less.' },
     );
   };
-  const partsOf = (tokens: number, random: Random, shared: readonly SharedBlock[]): string[] => {
+  /** Writes a prompt, and tells the parts that it is put together from as it goes. */
+  const writePrompt = (
+    tokens: number,
+    random: Random,
+    shared: readonly SharedBlock[],
+    onParts: (parts: readonly string[]) => void,
+  ): string => {
     for (const part of shared) requireTokenCount(part.tokens);
     const sharedTokens = shared.reduce((sum, part) => sum + part.tokens, 0);
     requirePromptTokens(tokens, sharedTokens);
-    const parts: string[] = [];
-    const positionNow = (): Position => (parts.length === 0 ? 'start' : 'middle');
+    const texts: string[] = [];
+    const add = (parts: readonly string[]): void => {
+      if (parts.length === 0) return;
+      onParts(parts);
+      texts.push(parts.join(''));
+    };
+    const positionNow = (): Position => (texts.length === 0 ? 'start' : 'middle');
     let left = tokens - overheadTokens;
     // Tokens of the template are shared before any of the text.
     let ofTemplate = chat?.leadingTokens ?? 0;
     for (const part of shared) {
       const given = Math.min(ofTemplate, part.tokens);
       ofTemplate -= given;
-      for (const unit of writing.block(part.block, part.tokens - given, positionNow())) parts.push(unit);
+      add(writing.block(part.block, part.tokens - given, positionNow()));
       left -= part.tokens - given;
     }
-    if (left === 0) return parts;
-    const countOf = (text: string): number => count(parts.join('') + text) - (tokens - left);
-    for (const unit of writing.write(left, random, positionNow(), countOf)) parts.push(unit);
-    return parts;
+    if (left > 0) {
+      const before = texts.join('');
+      const countOf = (text: string): number => count(before + text) - (tokens - left);
+      add(writing.write(left, random, positionNow(), countOf));
+    }
+    return texts.join('');
   };
-  const idsOfParts = (parts: readonly string[], from: PartIds): Uint32Array => {
-    const ids: number[] = chat ? Array.from(chat.leadingTokenIds) : [];
-    from.append(ids, parts);
-    for (const id of chat?.trailingTokenIds ?? []) ids.push(id);
-    return Uint32Array.from(ids);
-  };
+  const ignore = (): void => {};
+  // One for all prompts: a new one each time, of another size, would leave holes in memory.
+  let scratch = new Uint32Array(0);
   return {
     minPromptTokens,
     trailingTokens,
     count,
-    prompt: (tokens, random, { shared = [] } = {}) => partsOf(tokens, random, shared).join(''),
+    prompt: (tokens, random, { shared = [] } = {}) => writePrompt(tokens, random, shared, ignore),
     promptWithTokenIds: (tokens, random, { shared = [] } = {}) => {
-      const parts = partsOf(tokens, random, shared);
-      const text = parts.join('');
-      const from = partIds();
-      return { text, tokenIds: from ? idsOfParts(parts, from) : encode(text) };
+      const ids = partIds();
+      if (!ids) {
+        const text = writePrompt(tokens, random, shared, ignore);
+        return { text, tokenIds: encode(text) };
+      }
+      const leadingTokens = chat?.leadingTokenIds.length ?? 0;
+      if (tokens > scratch.length && tokens <= MAX_TOKENS)
+        scratch = new Uint32Array(Math.ceil(tokens * SCRATCH_GROWTH));
+      let at = leadingTokens;
+      const text = writePrompt(tokens, random, shared, (parts) => {
+        for (const part of parts) {
+          const own = at === leadingTokens ? ids.atStart(part) : ids.inMiddle(part);
+          for (let index = 0; index < own.length; index++) scratch[at++] = own[index] as number;
+        }
+      });
+      if (chat) {
+        scratch.set(chat.leadingTokenIds);
+        scratch.set(chat.trailingTokenIds, at);
+      }
+      return { text, tokenIds: scratch.subarray(0, tokens) };
     },
   };
 };

@@ -114,8 +114,8 @@ describe('constant', () => {
           "requests": [
             {
               "output_length": 9,
-              "prompt": "p35",
-              "prompt_length": 45,
+              "prompt": "p31",
+              "prompt_length": 41,
             },
           ],
           "timestamp": 5.95,
@@ -124,8 +124,8 @@ describe('constant', () => {
           "requests": [
             {
               "output_length": 9,
-              "prompt": "p15",
-              "prompt_length": 25,
+              "prompt": "p9",
+              "prompt_length": 19,
             },
           ],
           "timestamp": 20.923,
@@ -133,7 +133,7 @@ describe('constant', () => {
       ]
     `);
     expect(sha256Of(matched)).toMatchInlineSnapshot(
-      `"8547977e850eaf5bcb1eb6f0457539d236319763764a3a2b72506329f5909446"`,
+      `"06724ee5c76e500477d856f0867f8502d0a47d956099254511ee167ed0b3a820"`,
     );
     const unmatched = await collect(constant({ targetQps: 50 }, { pool: plain }));
     expect(sha256Of(unmatched)).toMatchInlineSnapshot(
@@ -154,8 +154,8 @@ describe('constant', () => {
   });
 
   test('names every problem of its options, and what is missing', () => {
-    expect(() => constant({ targetQps: 0, durationMs: -1, arrivals: 'gamma' as 'poisson' }, {})).toThrowError(
-      expect.objectContaining({ code: 'usage', message: expect.stringMatching(/targetQps.*durationMs.*arrivals/) }),
+    expect(() => constant({ targetQps: 0, durationMs: -1, arrivals: 'gaussian' as 'poisson' }, {})).toThrowError(
+      expect.objectContaining({ code: 'usage', message: expect.stringMatching(/arrivals.*targetQps.*durationMs/) }),
     );
     expect(() => constant({ lengthMode: 'exact' }, { source })).toThrow(
       'constant: targetPromptTokens: is needed with lengthMode exact',

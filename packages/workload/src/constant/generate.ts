@@ -1,24 +1,17 @@
-import { createRandom, type Draw, type Random, truncatedNormal } from '@aibrix/core/random';
+import { createRandom } from '@aibrix/core/random';
 import { parseOptions } from '@aibrix/core/validation';
-import type { WorkloadEntry } from '@aibrix/schema';
-import { ARRIVAL_PROCESSES } from '../arrivals/arrival-processes.js';
+import { shapeOf } from '../arrivals/arrival-options.js';
+import { createArrivals } from '../arrivals/create-arrivals.js';
+import { createRate } from '../arrivals/create-rate.js';
 import type { GeneratedWorkload } from '../generated-workload.js';
-import { plainRequests } from '../requests/plain-requests.js';
+import { poolRequests } from '../requests/pool-requests.js';
 import { type PromptMaterial, requestMaking } from '../requests/prompt-material.js';
-import type { RequestMaker } from '../requests/request-maker.js';
-import { sessionRequests } from '../requests/session-requests.js';
-import { toTimestamp } from '../timestamp.js';
+import { timedWorkload } from '../timed-workload.js';
 import { type ConstantOptions, constantOptionsSchema } from './options.js';
+import { createTargetDraws } from './target-draws.js';
 
 const GENERATOR = 'constant';
 const TOLERANCE_PERCENT = 50;
-
-/** Whole numbers of tokens, at least 1; null where there is no target. */
-const drawTokens = (mean: number | null, std: number, random: Random): (() => number | null) => {
-  if (mean === null) return () => null;
-  const draw: Draw = truncatedNormal(random, { mean, std, minimum: 1, maximum: Number.POSITIVE_INFINITY });
-  return () => Math.round(draw());
-};
 
 /**
  * Requests at a constant mean rate, an entry each, at its own time.
@@ -29,66 +22,40 @@ const drawTokens = (mean: number | null, std: number, random: Random): (() => nu
  * of the first `maxConcurrentSessions` unfinished sessions. The output length is the target's where there is one, else
  * the dataset's, else null.
  *
- * @param material a prompt pool (`match`) or a prompt source (`exact`)
+ * @param material a prompt pool (`match`) or a prompt source (`exact`); nothing without text and with targets
  * @throws BenchmarkError `usage` that names every problem of the options, or the material that is missing
  */
 export const constant = (options: ConstantOptions, material: PromptMaterial): GeneratedWorkload => {
   const settings = parseOptions(constantOptionsSchema, options, GENERATOR);
-  const { seed, ...generatorOptions } = settings;
-  const choice = { seed, tolerancePercent: TOLERANCE_PERCENT };
-  const making = requestMaking(material, {
-    generator: GENERATOR,
-    seed,
-    lengthMode: settings.lengthMode,
-    fromPool: (pool) =>
-      pool.hasSessions
-        ? sessionRequests(pool, { ...choice, maxConcurrentSessions: settings.maxConcurrentSessions })
-        : plainRequests(pool, choice),
-  });
-  let maker: RequestMaker | undefined;
-  let isEmpty = false;
-
-  return {
+  const { seed, durationMs, maxRequests, arrivals: process, ...generatorOptions } = settings;
+  const rate = createRate({ kind: 'constant', rate_rps: settings.targetQps });
+  const shape = shapeOf(settings);
+  return timedWorkload({
     origin: {
       generator: GENERATOR,
-      options: { ...generatorOptions, dataset: making.dataset },
+      options: { ...generatorOptions, durationMs, maxRequests, arrivals: process },
       seed,
-      tokenizer: making.tokenizer,
-      synthesis: making.synthesis,
+      arrivals: { of: 'requests', process, shape, rate: rate.description },
     },
-    findings() {
-      const { statistics, notes } = maker?.findings() ?? { statistics: {}, notes: [] };
-      return {
-        statistics,
-        notes: isEmpty ? ['the workload is empty: at this rate no request falls into the duration', ...notes] : notes,
-      };
-    },
-    async *[Symbol.asyncIterator](): AsyncGenerator<WorkloadEntry> {
-      const requests = making.start();
-      maker = requests;
-      isEmpty = true;
-      const lengths = createRandom(seed, 'target-lengths');
-      const promptTokens = drawTokens(
-        settings.targetPromptTokens,
-        settings.targetPromptTokensStd,
-        lengths.fork('prompt'),
-      );
-      const outputTokens = drawTokens(
-        settings.targetCompletionTokens,
-        settings.targetCompletionTokensStd,
-        lengths.fork('completion'),
-      );
-      const arrivals = ARRIVAL_PROCESSES[settings.arrivals]({
-        ratePerSecond: settings.targetQps,
-        random: createRandom(seed, 'arrivals'),
-      });
-      for (const timeMs of arrivals) {
-        const timestamp = toTimestamp(timeMs);
-        if (timestamp >= settings.durationMs) return;
-        isEmpty = false;
-        const target = { promptTokens: promptTokens(), outputTokens: outputTokens() };
-        yield { timestamp, requests: [await requests.next(target)] };
-      }
-    },
-  };
+    durationMs,
+    maxRequests,
+    start: () => ({
+      times: createArrivals({ process, shape, rate, random: createRandom(seed, 'arrivals') }),
+      targetAt: createTargetDraws(seed, {
+        prompt: { mean: settings.targetPromptTokens, std: settings.targetPromptTokensStd },
+        output: { mean: settings.targetCompletionTokens, std: settings.targetCompletionTokensStd },
+      }),
+    }),
+    requests: requestMaking(material, {
+      generator: GENERATOR,
+      seed,
+      lengthMode: settings.lengthMode,
+      withText: settings.withText,
+      fromPool: poolRequests({
+        seed,
+        tolerancePercent: TOLERANCE_PERCENT,
+        maxConcurrentSessions: settings.maxConcurrentSessions,
+      }),
+    }),
+  });
 };

@@ -1,18 +1,20 @@
 import { z } from 'zod';
-import type { ArrivalProcessName } from '../arrivals/arrival-processes.js';
-import type { LengthMode } from '../requests/request-maker.js';
+import {
+  type ArrivalOptions,
+  type ArrivalSettings,
+  arrivalOptionsShape,
+  BURSTINESS_PROBLEM,
+  fitsBurstiness,
+} from '../arrivals/arrival-options.js';
+import { type RequestOptions, type RequestSettings, requestOptionsShape } from '../requests/request-options.js';
 
 /** Options of `constant`. */
-export interface ConstantOptions {
-  /** Same seed, same bytes. Default 0. */
-  seed?: number | string | undefined;
+export interface ConstantOptions extends RequestOptions, ArrivalOptions {
   /** Mean rate, in requests per second. Default 1. */
   targetQps?: number | undefined;
   /** Length of the workload: requests start in [0, durationMs). Default 10,000. */
   durationMs?: number | undefined;
-  /** `poisson` (the default): exponential gaps of the given mean. `constant`: equal gaps, the first request at 0. */
-  arrivals?: ArrivalProcessName | undefined;
-  /** Mean prompt length in tokens; null: any prompt of the dataset. Default null. */
+  /** Mean prompt length in tokens; null: any prompt of the dataset. Needed with `lengthMode: 'exact'`. Default null. */
   targetPromptTokens?: number | null | undefined;
   /** Standard deviation of that, in tokens; lengths below 1 are drawn again. Default 0. */
   targetPromptTokensStd?: number | undefined;
@@ -20,8 +22,6 @@ export interface ConstantOptions {
   targetCompletionTokens?: number | null | undefined;
   /** Standard deviation of that, in tokens; lengths below 1 are drawn again. Default 0. */
   targetCompletionTokensStd?: number | undefined;
-  /** `match` (the default) chooses prompts of a dataset, `exact` makes them; that needs `targetPromptTokens`. */
-  lengthMode?: LengthMode | undefined;
   /**
    * In a dataset of sessions, how many are candidates at a time: the first that are not finished. Null: all of them, and
    * then a request with target lengths costs a pass over all sessions. Default 2.
@@ -30,16 +30,13 @@ export interface ConstantOptions {
 }
 
 /** The options with defaults filled in. */
-export interface ConstantSettings {
-  seed: number | string;
+export interface ConstantSettings extends RequestSettings, ArrivalSettings {
   targetQps: number;
   durationMs: number;
-  arrivals: ArrivalProcessName;
   targetPromptTokens: number | null;
   targetPromptTokensStd: number;
   targetCompletionTokens: number | null;
   targetCompletionTokensStd: number;
-  lengthMode: LengthMode;
   maxConcurrentSessions: number | null;
 }
 
@@ -59,18 +56,18 @@ const std = z.number().nonnegative('must not be negative').default(0);
 /** Checks the options of `constant` and fills in defaults. */
 export const constantOptionsSchema: z.ZodType<ConstantSettings, ConstantOptions> = z
   .strictObject({
-    seed: z.union([z.number(), z.string()]).default(0),
+    ...requestOptionsShape,
+    ...arrivalOptionsShape,
     targetQps: z.number().positive('must be above 0').max(MAX_RATE, `must be at most ${MAX_RATE}`).default(1),
     durationMs: z.number().positive('must be above 0').default(10_000),
-    arrivals: z.enum(['poisson', 'constant']).default('poisson'),
     targetPromptTokens: targetTokens,
     targetPromptTokensStd: std,
     targetCompletionTokens: targetTokens,
     targetCompletionTokensStd: std,
-    lengthMode: z.enum(['match', 'exact']).default('match'),
     maxConcurrentSessions: z.int('must be a whole number').min(1, 'must be at least 1').nullable().default(2),
   })
   .refine(({ lengthMode, targetPromptTokens }) => lengthMode !== 'exact' || targetPromptTokens !== null, {
     path: ['targetPromptTokens'],
     message: 'is needed with lengthMode exact',
-  });
+  })
+  .refine(fitsBurstiness, BURSTINESS_PROBLEM);

@@ -1,125 +1,106 @@
 import type { Random } from '@aibrix/core/random';
 import { firstWhere } from '../first-where.js';
-import { type CandidateLengths, type Choice, chooseByScan } from './choose-by-scan.js';
-import { createLengthRows, type LengthRow, type LengthRows } from './length-rows.js';
-import { distanceToTarget, matchesTarget, type TargetLengths } from './target-lengths.js';
+import type { CandidateLengths, Choice } from './choose-by-scan.js';
+import { createLengthGrid, type GridArea, type RankRange } from './length-grid.js';
+import { nearestPrompt } from './nearest-prompt.js';
+import { matchesTarget, type TargetLengths } from './target-lengths.js';
 
-/** Draws before the candidates are scanned: all of these miss only where nearly all candidates lie just outside. */
+/** Draws before the candidates are looked through: all of these miss only where nearly all candidates lie just outside. */
 const MAX_DRAWS = 32;
+/** For this many candidates one draw: looking through a few takes no longer than as many draws. */
+const CANDIDATES_PER_DRAW = 4;
+/** More than a product of a length and a percentage can be off; no length below 2^32 is off by a token with it. */
+const ROUNDING = 1e-12;
 
 /** Finds prompts of wanted lengths without looking at all of them. */
 export interface LengthIndex {
-  /** One of the prompts that `chooseByScan` would choose from, with the same probabilities. */
+  /**
+   * One of the prompts that `chooseByScan` would choose from, with the same probabilities; of several that are the nearest,
+   * any, but always the same.
+   *
+   * @param options.tolerances in ascending order, in percent
+   */
   choose(options: { target: TargetLengths; tolerances: readonly number[]; random: Random }): Choice;
 }
 
-/** Ranks from `from` up to, not including, `to`. */
-type RankRange = readonly [from: number, to: number];
+/** Least and most whole number of tokens within ±`percent` of a target. */
+const leastWithin = (target: number, percent: number): number =>
+  Math.ceil(((target * (100 - percent)) / 100) * (1 - ROUNDING));
+const mostWithin = (target: number, percent: number): number =>
+  Math.floor(((target * (100 + percent)) / 100) * (1 + ROUNDING));
 
-/** Least and most whole number of tokens within ±`percent` of a target; everything where there is none. */
-const boundsOf = (target: number | null, percent: number): [least: number, most: number] =>
-  target === null
-    ? [0, Number.POSITIVE_INFINITY]
-    : [Math.ceil((target * (100 - percent)) / 100), Math.floor((target * (100 + percent)) / 100)];
+/**
+ * Indexes `count` prompts by both lengths, in 4 bytes each and a table of some 0.2 MB. Prompts stand in a grid of lengths,
+ * whose counts tell how many lie in the rows and columns that a tolerance reaches into. A choice is a draw among these,
+ * repeated until it matches: only the outermost rows and columns hold some that do not. Where all draws miss, these are
+ * looked through; in the worst case they hold a thirtieth of all prompts.
+ *
+ * @param lengths whole numbers below 2^32
+ */
+export const createLengthIndex = (count: number, lengths: CandidateLengths): LengthIndex => {
+  const grid = createLengthGrid(count, lengths);
+  const { rows, columns } = grid;
 
-/** The least that any prompt of a row can be off the target's prompt length, as a share of it. */
-const leastDistance = ({ shortest, longest }: LengthRow, target: number | null): number =>
-  target === null ? 0 : Math.max(0, shortest - target, target - longest) / target;
+  /** The rows and columns that hold all prompts within ±`percent` of `target`, and few others. */
+  const areaWithin = ({ promptTokens, outputTokens }: TargetLengths, percent: number): GridArea => ({
+    rowFrom: promptTokens === null ? 0 : rows.firstReaching(leastWithin(promptTokens, percent)),
+    rowTo: promptTokens === null ? rows.count : rows.firstAbove(mostWithin(promptTokens, percent)),
+    columnFrom: outputTokens === null ? 0 : columns.firstReaching(leastWithin(outputTokens, percent)),
+    columnTo: outputTokens === null ? columns.count : columns.firstAbove(mostWithin(outputTokens, percent)),
+  });
+  const matches = (prompt: number, target: TargetLengths, percent: number): boolean =>
+    matchesTarget(lengths.promptTokens(prompt), lengths.outputTokens(prompt), target, percent);
 
-const searchRows = ({ rows, order }: LengthRows, lengths: CandidateLengths): LengthIndex => {
-  const at = (rank: number): number => order[rank] ?? 0;
-
-  /** Where the prompts are whose output length fits, of the rows that hold fitting prompt lengths. */
-  const rangesWithin = (target: TargetLengths, percent: number): RankRange[] => {
-    const [leastPrompt, mostPrompt] = boundsOf(target.promptTokens, percent);
-    const ranges: RankRange[] = [];
-    const firstRow = firstWhere(0, rows.length, (row) => (rows[row]?.longest ?? 0) >= leastPrompt);
-    for (let number = firstRow; number < rows.length; number++) {
-      const row = rows[number];
-      if (!row || row.shortest > mostPrompt) break;
-      if (target.outputTokens === null) {
-        ranges.push([row.from, row.to]);
-        continue;
-      }
-      const [leastOutput, mostOutput] = boundsOf(target.outputTokens, percent);
-      const reaches = (bound: number) => (rank: number) => (lengths.outputTokens(at(rank)) ?? 0) >= bound;
-      const from = firstWhere(row.from, row.knownTo, reaches(leastOutput));
-      ranges.push([from, firstWhere(from, row.knownTo, reaches(mostOutput + 1))], [row.knownTo, row.to]);
-    }
-    return ranges.filter(([from, to]) => from < to);
-  };
-
-  const candidatesIn = function* (ranges: RankRange[]): Generator<number> {
-    for (const [from, to] of ranges) yield* order.subarray(from, to);
-  };
-
-  /** One of the prompts in `ranges` that match, each equally likely; the outer rows hold some that do not. */
-  const chooseWithin = (
-    ranges: RankRange[],
-    options: { target: TargetLengths; percent: number; random: Random },
+  /** Looks through an area: one of the prompts in it that match, each equally likely. */
+  const scan = (
+    area: GridArea,
+    options: { total: number; target: TargetLengths; percent: number; random: Random },
   ): number | undefined => {
-    const { target, percent, random } = options;
-    const total = ranges.reduce((sum, [from, to]) => sum + to - from, 0);
-    for (let draw = 0; draw < MAX_DRAWS && total > 0; draw++) {
-      let offset = random.below(total);
-      const range = ranges.find(([from, to]) => {
-        if (offset < to - from) return true;
-        offset -= to - from;
-        return false;
-      });
-      const candidate = at((range?.[0] ?? 0) + offset);
-      if (matchesTarget(lengths.promptTokens(candidate), lengths.outputTokens(candidate), target, percent)) {
-        return candidate;
+    const { total, target, percent, random } = options;
+    let found = 0;
+    let chosen: number | undefined;
+    const scanRanks = ({ from, to }: RankRange): void => {
+      for (let rank = from; rank < to; rank++) {
+        const prompt = grid.promptAt(rank);
+        // Reservoir sampling: each of those found so far stays with the same probability.
+        if (matches(prompt, target, percent) && random.below(++found) === 0) chosen = prompt;
       }
+    };
+    for (let offset = 0; offset < total; ) {
+      const { known, unknown, end } = grid.rowAt(area, offset);
+      scanRanks(known);
+      scanRanks(unknown);
+      offset = end;
     }
-    const scanned = chooseByScan(candidatesIn(ranges), lengths, { target, tolerances: [percent], random });
-    return scanned.tolerancePercent === null ? undefined : scanned.candidate;
+    return chosen;
   };
 
-  /** The nearest prompt: rows that could hold it, from the nearest row outwards. */
-  const nearest = (target: TargetLengths): number => {
-    const byDistance = rows
-      .map((row) => ({ row, least: leastDistance(row, target.promptTokens) }))
-      .sort((a, b) => a.least - b.least);
-    let best = at(0);
-    let bestDistance = Number.POSITIVE_INFINITY;
-    for (const { row, least } of byDistance) {
-      if (least >= bestDistance) break;
-      for (let rank = row.from; rank < row.to; rank++) {
-        const candidate = at(rank);
-        const distance = distanceToTarget(lengths.promptTokens(candidate), lengths.outputTokens(candidate), target);
-        if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
-      }
+  /** One of the prompts within ±`percent` of `target`, each equally likely. */
+  const chooseWithin = (target: TargetLengths, percent: number, random: Random): number | undefined => {
+    const area = areaWithin(target, percent);
+    const total = grid.count(area);
+    for (let draws = Math.min(MAX_DRAWS, Math.floor(total / CANDIDATES_PER_DRAW)); draws > 0; draws--) {
+      const prompt = grid.promptAt(grid.rankOf(area, random.below(total)));
+      if (matches(prompt, target, percent)) return prompt;
     }
-    return best;
+    return scan(area, { total, target, percent, random });
+  };
+
+  /** The first tolerance that reaches a row and a column with a prompt. */
+  const firstReached = (target: TargetLengths, tolerances: readonly number[]): number => {
+    const reaches = (step: number): boolean => grid.count(areaWithin(target, tolerances[step] ?? 0)) > 0;
+    // Nearly always it is the first.
+    return reaches(0) ? 0 : firstWhere(1, tolerances.length, reaches);
   };
 
   return {
     choose({ target, tolerances, random }) {
-      for (const percent of tolerances) {
-        const candidate = chooseWithin(rangesWithin(target, percent), { target, percent, random });
+      for (let step = firstReached(target, tolerances); step < tolerances.length; step++) {
+        const percent = tolerances[step] ?? 0;
+        const candidate = chooseWithin(target, percent, random);
         if (candidate !== undefined) return { candidate, tolerancePercent: percent };
       }
-      return { candidate: nearest(target), tolerancePercent: null };
+      return { candidate: nearestPrompt(grid, lengths, target), tolerancePercent: null };
     },
   };
-};
-
-/**
- * Indexes `count` prompts by both lengths, in 4 bytes each. Prompts of about the same length form a row, sorted by output
- * length: a choice is a binary search in each row within the tolerance, and a draw among what they found.
- */
-export const createLengthIndex = (count: number, lengths: CandidateLengths): LengthIndex => {
-  // One of the two is used throughout: a workload has a target for the prompt length or it has not.
-  let byPromptLength: LengthIndex | undefined;
-  let byOutputLength: LengthIndex | undefined;
-  const indexFor = (target: TargetLengths): LengthIndex => {
-    if (target.promptTokens === null) {
-      byOutputLength ??= searchRows(createLengthRows(count, lengths, { byPromptLength: false }), lengths);
-      return byOutputLength;
-    }
-    byPromptLength ??= searchRows(createLengthRows(count, lengths, { byPromptLength: true }), lengths);
-    return byPromptLength;
-  };
-  return { choose: (options) => indexFor(options.target).choose(options) };
 };

@@ -9,7 +9,7 @@ const STEP_PERCENT = 5;
 const MAX_PERCENT = 100;
 
 /** How far `length` lies from `target`, as a share of it (of one token at least); 0 where one of them is not known. */
-const relativeDistance = (length: number | null, target: number | null): number =>
+export const relativeDistance = (length: number | null, target: number | null): number =>
   length === null || target === null ? 0 : Math.abs(length - target) / Math.max(1, target);
 
 /** How far lengths lie from their targets in all: what "nearest" means. */

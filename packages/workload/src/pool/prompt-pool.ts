@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { BenchmarkError } from '@aibrix/core/errors';
 import { compressionOf, isPlainFile, STDIO, sha256OfFile } from '@aibrix/core/files';
 import { parseJson, readJsonl } from '@aibrix/core/jsonl';
@@ -8,10 +8,9 @@ import {
   datasetRecordSchema,
   isMessagesRecord,
   isSessionRecord,
-  manifestPath,
-  manifestSchema,
   type TokenizerIdentity,
 } from '@aibrix/schema';
+import { readManifestBeside } from '../read-manifest.js';
 import { type DatasetIndex, indexDataset, type LengthCounter } from './index-dataset.js';
 import { type SpilledFile, spill } from './spill.js';
 
@@ -114,14 +113,8 @@ const identityOf = ({ name, sha256 }: TokenizerIdentity): TokenizerIdentity => (
 
 /** The tokenizer that the manifest beside a dataset names, if it is the manifest of this content. */
 const statedTokenizer = async (source: unknown, sha256: string): Promise<TokenizerIdentity | undefined> => {
-  if (typeof source !== 'string' || source === STDIO) return undefined;
-  try {
-    const manifest = manifestSchema.parse(JSON.parse(await readFile(manifestPath(source), 'utf8')));
-    return manifest.sha256 === sha256 && manifest.tokenizer ? identityOf(manifest.tokenizer) : undefined;
-  } catch {
-    // A dataset need not have a manifest.
-    return undefined;
-  }
+  const manifest = typeof source === 'string' ? (await readManifestBeside(source))?.value : undefined;
+  return manifest?.sha256 === sha256 && manifest.tokenizer ? identityOf(manifest.tokenizer) : undefined;
 };
 
 /**

@@ -3,7 +3,9 @@ import { firstWhere } from '../first-where.js';
 /** Stands for an output length that is not known. */
 const UNKNOWN = 0xff_ff_ff_ff;
 
-type Column = Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+const LOW_BITS = 2 ** 32;
+
+type Column = Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
 /** A typed array that grows by half its length when it is full. */
 class GrowingColumn<T extends Column> {
@@ -31,7 +33,7 @@ class GrowingColumn<T extends Column> {
   }
 }
 
-const float64Column = () => new GrowingColumn((length) => new Float64Array(length));
+const uint16Column = () => new GrowingColumn((length) => new Uint16Array(length));
 const uint32Column = () => new GrowingColumn((length) => new Uint32Array(length));
 
 /** Where each record of a dataset starts, and the lengths of its prompts. */
@@ -48,9 +50,37 @@ export interface PromptTable {
   recordOf(prompt: number): number;
 }
 
+interface Columns {
+  /** Lower 32 bits of the offsets of records, and the 16 above: 6 bytes reach as far as any file. */
+  offsetsLow: Uint32Array;
+  offsetsHigh: Uint16Array;
+  promptLengths: Uint32Array;
+  outputLengths: Uint32Array;
+  /** First prompt of each record; absent where each is a prompt. */
+  firsts: Uint32Array | undefined;
+}
+
+/** Outside the builder, because what is made in it would keep the builder's columns in memory. */
+const createPromptTable = ({ offsetsLow, offsetsHigh, promptLengths, outputLengths, firsts }: Columns): PromptTable => {
+  const records = offsetsLow.length;
+  const prompts = promptLengths.length;
+  return {
+    records,
+    prompts,
+    offset: (record) => (offsetsHigh[record] ?? 0) * LOW_BITS + (offsetsLow[record] ?? 0),
+    promptTokens: (prompt) => promptLengths[prompt] ?? 0,
+    outputTokens(prompt) {
+      const length = outputLengths[prompt] ?? UNKNOWN;
+      return length === UNKNOWN ? null : length;
+    },
+    firstPrompt: (record) => (firsts ? (firsts[record] ?? prompts) : record),
+    recordOf: (prompt) => (firsts ? firstWhere(0, records, (record) => (firsts[record] ?? 0) > prompt) - 1 : prompt),
+  };
+};
+
 /**
- * Collects a `PromptTable`: 16 bytes a prompt (offset, prompt tokens, output tokens), and in a dataset of sessions 8
- * bytes a prompt and 12 a session.
+ * Collects a `PromptTable`: 14 bytes a prompt (offset, prompt tokens, output tokens), and in a dataset of sessions 8
+ * bytes a prompt and 10 a session.
  */
 export const createPromptTableBuilder = (
   hasSessions: boolean,
@@ -59,7 +89,8 @@ export const createPromptTableBuilder = (
   addPrompt(promptTokens: number, outputTokens: number | null): void;
   build(): PromptTable;
 } => {
-  const offsetColumn = float64Column();
+  const offsetLowColumn = uint32Column();
+  const offsetHighColumn = uint16Column();
   const promptColumn = uint32Column();
   const outputColumn = uint32Column();
   const firstColumn = uint32Column();
@@ -67,7 +98,8 @@ export const createPromptTableBuilder = (
 
   return {
     addRecord(offset) {
-      offsetColumn.push(offset);
+      offsetLowColumn.push(offset % LOW_BITS);
+      offsetHighColumn.push(Math.floor(offset / LOW_BITS));
       if (hasSessions) firstColumn.push(promptCount);
     },
     addPrompt(promptTokens, outputTokens) {
@@ -75,26 +107,13 @@ export const createPromptTableBuilder = (
       outputColumn.push(outputTokens === null ? UNKNOWN : Math.round(outputTokens));
       promptCount++;
     },
-    build() {
-      const offsets = offsetColumn.trimmed();
-      const promptLengths = promptColumn.trimmed();
-      const outputLengths = outputColumn.trimmed();
-      const firsts = firstColumn.trimmed();
-      const records = offsets.length;
-
-      return {
-        records,
-        prompts: promptCount,
-        offset: (record) => offsets[record] ?? 0,
-        promptTokens: (prompt) => promptLengths[prompt] ?? 0,
-        outputTokens(prompt) {
-          const length = outputLengths[prompt] ?? UNKNOWN;
-          return length === UNKNOWN ? null : length;
-        },
-        firstPrompt: (record) => (hasSessions ? (firsts[record] ?? promptCount) : record),
-        recordOf: (prompt) =>
-          hasSessions ? firstWhere(0, records, (record) => (firsts[record] ?? 0) > prompt) - 1 : prompt,
-      };
-    },
+    build: () =>
+      createPromptTable({
+        offsetsLow: offsetLowColumn.trimmed(),
+        offsetsHigh: offsetHighColumn.trimmed(),
+        promptLengths: promptColumn.trimmed(),
+        outputLengths: outputColumn.trimmed(),
+        firsts: hasSessions ? firstColumn.trimmed() : undefined,
+      }),
   };
 };

@@ -7,4 +7,4 @@ const textOf = ({ content }: ChatMessage): string[] => {
 };
 
 /** The texts of a conversation, whose tokens are its length: what images and tools cost is not known here. */
-export const textsOfMessages = ({ messages }: MessagesPrompt): string[] => messages.flatMap(textOf);
+export const textsOfMessages = ({ messages }: Pick<MessagesPrompt, 'messages'>): string[] => messages.flatMap(textOf);

@@ -1,9 +1,12 @@
 import { createRandom, type Random, shuffle } from '@aibrix/core/random';
+import type { WorkloadRequest } from '@aibrix/schema';
 import { createLengthIndex, type LengthIndex } from '../matching/length-index.js';
 import { createMatchTally } from '../matching/match-tally.js';
 import { type TargetLengths, tolerances } from '../matching/target-lengths.js';
 import type { PromptPool } from '../pool/prompt-pool.js';
+import { PLAIN_USE, type PoolUse } from './prompt-material.js';
 import type { RequestMaker } from './request-maker.js';
+import { createTargetTally } from './target-tally.js';
 
 export interface PlainRequestsOptions {
   seed: number | string;
@@ -21,12 +24,19 @@ const inShuffledOrder = function* (prompts: number, random: Random): Generator<n
  * Requests with single prompts of a dataset, sessions or not. With a target length each is drawn among the prompts that
  * match, and may come again; without, prompts come in a shuffled order, each once before any comes again.
  */
-export const plainRequests = (pool: PromptPool, options: PlainRequestsOptions): RequestMaker => {
+export const plainRequests = (
+  pool: PromptPool,
+  options: PlainRequestsOptions,
+  use: PoolUse = PLAIN_USE,
+): RequestMaker => {
   const random = createRandom(options.seed, 'prompt-choice');
   const steps = tolerances(options.tolerancePercent);
   const tally = createMatchTally(options.tolerancePercent);
   let index: LengthIndex | undefined;
   let shuffled: Generator<number, never, void> | undefined;
+  const targets = createTargetTally();
+  /** A bit for each prompt that was looked up in the cache. */
+  const lookedUp = new Uint8Array(use.cache && use.sameTokenizer ? Math.ceil(pool.prompts / 8) : 0);
   let taken = 0;
 
   const choose = (target: TargetLengths): number => {
@@ -41,15 +51,33 @@ export const plainRequests = (pool: PromptPool, options: PlainRequestsOptions): 
     return choice.candidate;
   };
 
+  const lookUp = (prompt: number, request: WorkloadRequest): void => {
+    const { cache } = use;
+    if (!cache) return;
+    const [byte, bit] = [prompt >> 3, 1 << (prompt & 7)];
+    if (((lookedUp[byte] ?? 0) & bit) !== 0) {
+      cache.addAgain(pool.promptTokens(prompt));
+      return;
+    }
+    cache.add(request);
+    if (byte < lookedUp.length) lookedUp[byte] = (lookedUp[byte] ?? 0) | bit;
+  };
+  const withText = async (prompt: number, lengths: WorkloadRequest): Promise<WorkloadRequest> => {
+    const { text, messages } = await pool.read(prompt);
+    const request = { ...(messages ? { messages } : { prompt: text }), ...lengths };
+    lookUp(prompt, request);
+    return request;
+  };
+
   return {
-    async next(target) {
+    next(target) {
+      targets.add(target);
       const prompt = choose(target);
-      const { text, messages } = await pool.read(prompt);
-      return {
-        ...(messages ? { messages } : { prompt: text }),
+      const lengths = {
         prompt_length: pool.promptTokens(prompt),
         output_length: target.outputTokens ?? pool.outputTokens(prompt),
       };
+      return use.withText ? withText(prompt, lengths) : lengths;
     },
     findings() {
       const notes = [...pool.notes, ...tally.notes()];
@@ -61,7 +89,8 @@ export const plainRequests = (pool: PromptPool, options: PlainRequestsOptions): 
       if (taken > pool.prompts) {
         notes.push(`requests that use a prompt again, after all ${pool.prompts} were used: ${taken - pool.prompts}`);
       }
-      return { statistics: {}, notes };
+      const cache = use.cache && { ideal_prefix_cache: use.cache.figures() };
+      return { statistics: { ...targets.statistics(), ...cache }, notes };
     },
   };
 };

@@ -4,7 +4,8 @@ import type { TargetLengths } from '../matching/target-lengths.js';
 
 /** Makes one request after another, each of about or exactly the lengths asked for. */
 export interface RequestMaker {
-  next(target: TargetLengths): Promise<WorkloadRequest>;
+  /** A promise only where a text must be read: waiting for nothing would cost more than the request. */
+  next(target: TargetLengths): WorkloadRequest | Promise<WorkloadRequest>;
   findings(): WorkloadFindings;
 }
 

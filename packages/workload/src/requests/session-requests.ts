@@ -5,7 +5,9 @@ import { chooseByScan } from '../matching/choose-by-scan.js';
 import { createMatchTally } from '../matching/match-tally.js';
 import { type TargetLengths, tolerances } from '../matching/target-lengths.js';
 import type { PromptPool } from '../pool/prompt-pool.js';
+import { PLAIN_USE, type PoolUse } from './prompt-material.js';
 import type { RequestMaker } from './request-maker.js';
+import { createTargetTally } from './target-tally.js';
 import { turnText } from './turn-text.js';
 
 export interface SessionRequestsOptions {
@@ -30,10 +32,15 @@ interface OpenSession {
  * those that match is taken (a pass over the open sessions), else any of them. When all sessions are used up they start
  * again, under ids `<id>#2`, `<id>#3`, and so on.
  */
-export const sessionRequests = (pool: PromptPool, options: SessionRequestsOptions): RequestMaker => {
+export const sessionRequests = (
+  pool: PromptPool,
+  options: SessionRequestsOptions,
+  use: PoolUse = PLAIN_USE,
+): RequestMaker => {
   const random = createRandom(options.seed, 'session-choice');
   const steps = tolerances(options.tolerancePercent);
   const tally = createMatchTally(options.tolerancePercent);
+  const targets = createTargetTally();
   const width = Math.min(options.maxConcurrentSessions ?? pool.sessions, pool.sessions);
   const open: OpenSession[] = [];
   /** How often all sessions are sent, this time included. */
@@ -75,6 +82,7 @@ export const sessionRequests = (pool: PromptPool, options: SessionRequestsOption
 
   return {
     async next(target) {
+      targets.add(target);
       fill();
       const slot = chooseSlot(target);
       const chosen = open[slot];
@@ -89,17 +97,21 @@ export const sessionRequests = (pool: PromptPool, options: SessionRequestsOption
       const promptTokens = pool.promptTokens(prompt);
       const outputTokens = target.outputTokens ?? pool.outputTokens(prompt);
       const request: WorkloadRequest = {
-        ...turnText(text, isFirst ? system : undefined),
+        ...(use.withText && turnText(text, isFirst ? system : undefined)),
         prompt_length: promptTokens,
         output_length: outputTokens,
         session_id: round === 1 ? sessionId : `${sessionId}#${round}`,
       };
-      if (completion !== null) request.completion = completion;
+      if (completion !== null && use.withText) request.completion = completion;
       if (chosen.contextTokens !== null) {
         request.context_length_planned = chosen.contextTokens + promptTokens;
         chosen.contextTokens = outputTokens === null ? null : request.context_length_planned + outputTokens;
       }
-      if (chosen.nextPrompt === pool.firstPromptOf(chosen.session + 1)) open.splice(slot, 1);
+      use.cache?.add(request);
+      if (chosen.nextPrompt === pool.firstPromptOf(chosen.session + 1)) {
+        open.splice(slot, 1);
+        use.cache?.endSession(request.session_id ?? '');
+      }
       return request;
     },
     findings() {
@@ -107,7 +119,8 @@ export const sessionRequests = (pool: PromptPool, options: SessionRequestsOption
       if (begunAgain > 0) {
         notes.push(`sessions started again under ids ending in #2 and up, after all were used: ${begunAgain}`);
       }
-      return { statistics: { sessions: begun }, notes };
+      const cache = use.cache && { ideal_prefix_cache: use.cache.figures() };
+      return { statistics: { sessions: begun, ...targets.statistics(), ...cache }, notes };
     },
   };
 };

@@ -1,5 +1,6 @@
 import { createRandom } from '@aibrix/core/random';
 import { createStatedLengths, type PromptSource } from '@aibrix/synthesis';
+import { createCacheFigures } from '../cache-figures/cache-figures.js';
 import type { RequestMaker } from './request-maker.js';
 
 /**
@@ -10,21 +11,23 @@ export const synthesisedRequests = (source: PromptSource, seed: number | string)
   let number = 0;
   let raised = 0;
   const stated = createStatedLengths(source);
+  const cache = createCacheFigures();
   return {
-    async next({ promptTokens, outputTokens }) {
+    next({ promptTokens, outputTokens }) {
       if (promptTokens === null) throw new RangeError('an exact prompt needs a target length');
       const random = createRandom(seed, `prompt/${number++}`);
       const tokens = Math.max(promptTokens, source.minPromptTokens);
       if (tokens > promptTokens) raised++;
-      const prompt = source.prompt(tokens, random);
+      const { text, tokenIds } = source.promptWithTokenIds(tokens, random);
+      cache.add(tokenIds);
       return {
-        prompt,
-        prompt_length: stated.of(prompt, tokens),
+        prompt: text,
+        prompt_length: stated.of(text, tokens),
         output_length: outputTokens,
       };
     },
     findings: () => ({
-      statistics: {},
+      statistics: { ideal_prefix_cache: cache.figures() },
       notes: [
         ...(raised > 0 ? [`prompts raised to ${source.minPromptTokens} tokens: ${raised}`] : []),
         ...stated.notes(),

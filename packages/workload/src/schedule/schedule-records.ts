@@ -1,4 +1,4 @@
-import { createRandom } from '@aibrix/core/random';
+import { createRandom, type Draw } from '@aibrix/core/random';
 import { parseOptions } from '@aibrix/core/validation';
 import {
   type DatasetRecord,
@@ -9,11 +9,16 @@ import {
   type WorkloadEntry,
   type WorkloadRequest,
 } from '@aibrix/schema';
-import { ARRIVAL_PROCESSES } from '../arrivals/arrival-processes.js';
+import { shapeOf } from '../arrivals/arrival-options.js';
+import { createArrivals } from '../arrivals/create-arrivals.js';
+import { createRate } from '../arrivals/create-rate.js';
+import { createRequestCache, type RequestCache } from '../cache-figures/request-cache.js';
 import type { GeneratedWorkload } from '../generated-workload.js';
+import type { CacheTokenizer } from '../requests/prompt-material.js';
 import { turnText } from '../requests/turn-text.js';
 import { toTimestamp } from '../timestamp.js';
 import { type ScheduleOptions, scheduleOptionsSchema } from './options.js';
+import { drawThinkTime } from './think-time.js';
 
 const GENERATOR = 'schedule';
 
@@ -31,13 +36,18 @@ export interface ScheduledRecords extends AsyncIterable<DatasetRecord> {
   findings?(): { statistics: Record<string, unknown>; notes: string[] };
 }
 
-const requestsOf = (record: DatasetRecord): WorkloadRequest[] => {
+/** What stands in a request where texts are left out. */
+const withoutText = ({ prompt: _, messages: __, completion: ___, ...request }: WorkloadRequest): WorkloadRequest =>
+  request;
+
+const requestsOf = (record: DatasetRecord, thinkTimeMs: Draw | null): WorkloadRequest[] => {
   if (isSessionRecord(record)) {
     return record.prompts.map((prompt, turn) => ({
       ...turnText(prompt, turn === 0 ? record.system || undefined : undefined),
       prompt_length: record.prompt_lengths?.[turn] ?? null,
       output_length: record.output_lengths?.[turn] ?? null,
       session_id: record.session_id,
+      ...(turn > 0 && thinkTimeMs && { delay_ms: thinkTimeMs() }),
       ...(record.completions?.[turn] !== undefined && { completion: record.completions[turn] }),
     }));
   }
@@ -54,12 +64,23 @@ const requestsOf = (record: DatasetRecord): WorkloadRequest[] => {
 /**
  * The records of a dataset in their own order, an entry each, at the times of an arrival process: a workload straight from
  * a generator, with no file in between. Lengths are as the records state them. The turns of a session all stand at its
- * arrival; each is sent when the one before has ended.
+ * arrival; each is sent when the one before has ended, and its think time (`delay_ms`) is over.
  *
+ * @param material a tokenizer, so that the manifest can say what a prefix cache would find
  * @throws BenchmarkError `usage` that names every problem of the options; whatever the records throw
  */
-export const scheduleRecords = (records: ScheduledRecords, options: ScheduleOptions): GeneratedWorkload => {
+export const scheduleRecords = (
+  records: ScheduledRecords,
+  options: ScheduleOptions,
+  material: { tokenizer?: CacheTokenizer | undefined } = {},
+): GeneratedWorkload => {
   const { seed, ...settings } = parseOptions(scheduleOptionsSchema, options, GENERATOR);
+  const { arrivals: process } = settings;
+  const shape = shapeOf(settings);
+  const rate = createRate({ kind: 'constant', rate_rps: settings.recordsPerSecond });
+  const maxRequests = settings.maxRequests ?? Number.POSITIVE_INFINITY;
+  const encoder = settings.withText ? material.tokenizer : undefined;
+  let cache: RequestCache | undefined;
   const durationMs = settings.durationMs ?? Number.POSITIVE_INFINITY;
   return {
     // Asked anew each time: a table knows its columns only when it has been read.
@@ -72,20 +93,30 @@ export const scheduleRecords = (records: ScheduledRecords, options: ScheduleOpti
           dataset: origin && { generator: origin.generator, options: origin.options, seed: origin.seed },
         },
         seed,
-        tokenizer: origin?.tokenizer,
+        arrivals: { of: 'records' as const, process, shape, rate: rate.description },
+        tokenizer: origin?.tokenizer ?? (encoder && { name: encoder.name, sha256: encoder.sha256 }),
         synthesis: origin?.synthesis,
       };
     },
-    findings: () => records.findings?.() ?? { statistics: {}, notes: [] },
+    findings() {
+      const { statistics, notes } = records.findings?.() ?? { statistics: {}, notes: [] };
+      return { statistics: { ...statistics, ...(cache && { ideal_prefix_cache: cache.figures() }) }, notes };
+    },
     async *[Symbol.asyncIterator](): AsyncGenerator<WorkloadEntry> {
-      const arrivals = ARRIVAL_PROCESSES[settings.arrivals]({
-        ratePerSecond: settings.recordsPerSecond,
-        random: createRandom(seed, 'arrivals'),
-      });
+      const arrivals = createArrivals({ process, shape, rate, random: createRandom(seed, 'arrivals') });
+      const thinkTimeMs = settings.thinkTime && drawThinkTime(settings.thinkTime, createRandom(seed, 'think-time'));
+      cache = encoder && createRequestCache(encoder);
+      let count = 0;
       for await (const record of records) {
-        const timestamp = toTimestamp(arrivals.next().value);
-        if (timestamp >= durationMs) return;
-        yield { timestamp, requests: requestsOf(record) };
+        const arrival = arrivals.next();
+        const timestamp = arrival.done ? durationMs : toTimestamp(arrival.value);
+        if (timestamp >= durationMs || count >= maxRequests) return;
+        const whole = requestsOf(record, thinkTimeMs);
+        const requests = settings.withText ? whole : whole.map(withoutText);
+        for (const request of requests) cache?.add(request);
+        if (isSessionRecord(record)) cache?.endSession(record.session_id);
+        count += requests.length;
+        yield { timestamp, requests };
       }
     },
   };

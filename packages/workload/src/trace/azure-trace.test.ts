@@ -1,6 +1,7 @@
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { AZURE_CONVERSATION_TRACE, isTraceMissing } from '../../test/azure-conversation-trace.js';
 import { collect } from '../../test/collect.js';
+import { AZURE_CONVERSATION_TRACE, isMissing } from '../../test/shared-traces.js';
 import { temporaryFolder } from '../../test/temporary-folder.js';
 import { azureTrace } from './azure-trace.js';
 
@@ -21,6 +22,31 @@ describe('azureTrace', () => {
       { timeMs: 0, inputTokens: 2162, outputTokens: 5 },
       { timeMs: 7.405, inputTokens: 2399, outputTokens: 6 },
     ]);
+  });
+
+  test('reads the multimodal form of 2025, and notes the images that it passes over', async () => {
+    const path = await folder.write(
+      'multimodal.csv',
+      'TIMESTAMP,NumImages,ContextTokens,GeneratedTokens,Tier\n' +
+        '2024-10-15T12:00:00.269Z,0,770,491,a\n2024-10-15T12:00:05.819Z,2,949,126,b\n2024-10-15T12:00:06.513Z,1,964,79,a\n',
+    );
+    const reader = azureTrace(path);
+    expect(await collect(reader)).toEqual([
+      { timeMs: 0, inputTokens: 770, outputTokens: 491 },
+      { timeMs: 5550, inputTokens: 949, outputTokens: 126 },
+      { timeMs: 6244, inputTokens: 964, outputTokens: 79 },
+    ]);
+    expect(reader.notes?.()).toEqual([
+      'rows with images, which are passed over (their tokens are counted): 2',
+      'columns passed over: Tier',
+    ]);
+  });
+
+  test('ends with its signal', async () => {
+    const path = await folder.write('trace.csv', `${HEADER}2023-11-16 18:15:46,1,1\r\n`);
+    await expect(collect(azureTrace(path, { signal: AbortSignal.abort(new Error('enough')) }))).rejects.toThrow(
+      'enough',
+    );
   });
 
   test.for([
@@ -48,7 +74,14 @@ describe('azureTrace', () => {
     });
   });
 
-  test.skipIf(isTraceMissing)('reads the whole conversation trace', async () => {
+  test.skipIf(isMissing(AZURE_CONVERSATION_TRACE))('reads the whole code trace', async () => {
+    const rows = await collect(azureTrace(join(dirname(AZURE_CONVERSATION_TRACE), 'AzureLLMInferenceTrace_code.csv')));
+    expect(rows).toHaveLength(8819);
+    expect(rows.reduce((sum, { inputTokens }) => sum + inputTokens, 0)).toBe(18_059_974);
+    expect(rows.reduce((sum, { outputTokens }) => sum + (outputTokens ?? 0), 0)).toBe(245_896);
+  });
+
+  test.skipIf(isMissing(AZURE_CONVERSATION_TRACE))('reads the whole conversation trace', async () => {
     const rows = await collect(azureTrace(AZURE_CONVERSATION_TRACE));
     expect(rows).toHaveLength(19_366);
     expect(rows.at(-1)?.timeMs).toBe(3_501_721.937);

@@ -1,22 +1,17 @@
 import { readCsvRows } from '@aibrix/core/csv';
 import { BenchmarkError, type InputLocation } from '@aibrix/core/errors';
+import { countNote } from '../count-note.js';
+import { fileTraceReader, type TraceReading } from './file-trace-reader.js';
 import { millisecondsBetween, type PreciseTime, parsePreciseTime } from './precise-time.js';
-import type { TraceReader, TraceRow } from './trace-reader.js';
+import { tokensOfText } from './row-values.js';
+import type { TimeOrder } from './time-order.js';
+import type { ReadTraceOptions, TraceReader, TraceRow } from './trace-reader.js';
 
 const COLUMNS = ['TIMESTAMP', 'ContextTokens', 'GeneratedTokens'] as const;
+const IMAGES = 'NumImages';
 
 const WHERE_TO_GET_IT =
   'Get AzureLLMInferenceTrace_conv.csv or AzureLLMInferenceTrace_code.csv from the folder data of the GitHub repository Azure/AzurePublicDataset.';
-
-const tokensOf = (text: string, options: { column: string; minimum: number; location: InputLocation }): number => {
-  const { column, minimum, location } = options;
-  const tokens = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (tokens >= minimum && Number.isSafeInteger(tokens)) return tokens;
-  throw new BenchmarkError('input', `${column} is "${text}"`, {
-    location,
-    hint: `It must be a whole number of tokens, at least ${minimum}. Mend or remove the row.`,
-  });
-};
 
 const timeOf = (text: string, location: InputLocation): PreciseTime => {
   const time = parsePreciseTime(text);
@@ -27,42 +22,47 @@ const timeOf = (text: string, location: InputLocation): PreciseTime => {
   });
 };
 
-const readRows = async function* (path: string): AsyncGenerator<TraceRow> {
-  let first: PreciseTime | undefined;
-  let previousMs = 0;
-  for await (const { values, location } of readCsvRows(path, { columns: COLUMNS })) {
-    const time = timeOf(values.TIMESTAMP, location);
-    first ??= time;
-    const timeMs = millisecondsBetween(first, time);
-    if (timeMs < previousMs) {
-      throw new BenchmarkError('input', `TIMESTAMP ${values.TIMESTAMP} is earlier than the row before`, {
-        location,
-        hint: 'Sort the rows by time; the trace is read as a stream.',
-      });
+const start = (path: string, order: TimeOrder, options: ReadTraceOptions): TraceReading => {
+  let isMultimodal = false;
+  let passedOver: string[] = [];
+  let withImages = 0;
+
+  const rows = async function* (): AsyncGenerator<TraceRow> {
+    let first: PreciseTime | undefined;
+    const read = readCsvRows<(typeof COLUMNS)[number] | typeof IMAGES>(path, {
+      signal: options.signal,
+      columns({ names }) {
+        isMultimodal = names.includes(IMAGES);
+        passedOver = names.filter((name) => name !== IMAGES && !(COLUMNS as readonly string[]).includes(name));
+        return isMultimodal ? [...COLUMNS, IMAGES] : COLUMNS;
+      },
+    });
+    for await (const { values, location } of read) {
+      const time = timeOf(values.TIMESTAMP, location);
+      first ??= time;
+      const timeMs = millisecondsBetween(first, time);
+      order.check(timeMs, { shown: `TIMESTAMP ${values.TIMESTAMP}`, location });
+      const inputTokens = tokensOfText(values.ContextTokens, { name: 'ContextTokens', minimum: 1, location });
+      const outputTokens = tokensOfText(values.GeneratedTokens, { name: 'GeneratedTokens', minimum: 0, location });
+      if (isMultimodal && tokensOfText(values.NumImages, { name: IMAGES, minimum: 0, location }) > 0) withImages++;
+      yield { timeMs, inputTokens, outputTokens };
     }
-    previousMs = timeMs;
-    yield {
-      timeMs,
-      inputTokens: tokensOf(values.ContextTokens, { column: 'ContextTokens', minimum: 1, location }),
-      outputTokens: tokensOf(values.GeneratedTokens, { column: 'GeneratedTokens', minimum: 0, location }),
-    };
-  }
+  };
+  return {
+    rows: rows(),
+    notes: () => [
+      ...countNote('rows with images, which are passed over (their tokens are counted)', withImages),
+      ...(passedOver.length > 0 ? [`columns passed over: ${passedOver.join(', ')}`] : []),
+    ],
+  };
 };
 
 /**
  * The Azure LLM inference traces: CSV with the columns `TIMESTAMP, ContextTokens, GeneratedTokens`; files of 2023 (no
- * zone, seven decimals) and of 2024 (zone suffix). Times are kept to the nanosecond.
+ * zone, seven decimals), of 2024 (zone suffix) and of 2025 (multimodal, with the column `NumImages`, which is passed over
+ * with a note). Times are kept to the nanosecond, and count from the first row.
  *
  * @param path a file (`.gz` and `.zst` are decompressed), or `-` for stdin
  */
-export const azureTrace = (path: string): TraceReader => ({
-  name: path,
-  async *[Symbol.asyncIterator]() {
-    try {
-      yield* readRows(path);
-    } catch (error) {
-      if (!BenchmarkError.is(error) || error.code !== 'file-not-found') throw error;
-      throw new BenchmarkError('file-not-found', error.message, { cause: error, hint: WHERE_TO_GET_IT });
-    }
-  },
-});
+export const azureTrace = (path: string, options: ReadTraceOptions = {}): TraceReader =>
+  fileTraceReader({ path, whereToGetIt: WHERE_TO_GET_IT, start: (order) => start(path, order, options) });

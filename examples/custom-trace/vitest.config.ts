@@ -1,0 +1,3 @@
+import { libraryTests } from '../../vitest.base.js';
+
+export default libraryTests('example custom-trace');

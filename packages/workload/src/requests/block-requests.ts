@@ -1,0 +1,81 @@
+import { createRandom } from '@aibrix/core/random';
+import type { WorkloadRequest } from '@aibrix/schema';
+import { createStatedLengths, type PromptSource, type SharedBlock } from '@aibrix/synthesis';
+import { createBlockReuse } from '../cache-figures/block-reuse.js';
+import { createCacheFigures } from '../cache-figures/cache-figures.js';
+import type { WorkloadFindings } from '../generated-workload.js';
+
+/** A prompt as the names of its blocks. */
+export interface BlockPrompt {
+  /** In order; the last may be cut. */
+  blocks: readonly number[];
+  inputTokens: number;
+  outputTokens: number | null;
+}
+
+/** Makes requests whose prompts consist of named blocks: the same name, the same tokens. */
+export interface BlockRequestMaker {
+  next(prompt: BlockPrompt): WorkloadRequest;
+  findings(): WorkloadFindings;
+}
+
+/**
+ * Requests with prompts of exactly the wanted tokens in the source's count mode, made of blocks. Tokens beyond the blocks
+ * are the prompt's own. In count mode `chat` the tokens of the template stand at the ends of the first and the last block.
+ *
+ * @param source undefined makes requests of lengths alone
+ */
+export const blockRequests = (
+  source: PromptSource | undefined,
+  { seed, blockTokens }: { seed: number | string; blockTokens: number },
+): BlockRequestMaker => {
+  const cache = createCacheFigures();
+  const reuse = createBlockReuse(blockTokens);
+  const stated = source && createStatedLengths(source);
+  let number = 0;
+  let raised = 0;
+  let unsure = 0;
+
+  const sharedOf = (blocks: readonly number[], tokens: number): SharedBlock[] => {
+    let left = tokens;
+    return blocks.map((block) => {
+      const part = Math.min(left, blockTokens);
+      left -= part;
+      return { block: `${block}`, tokens: part };
+    });
+  };
+  const made = (from: PromptSource, { blocks, inputTokens }: BlockPrompt): WorkloadRequest => {
+    const random = createRandom(seed, `prompt/${number++}`);
+    const tokens = Math.max(inputTokens, from.minPromptTokens);
+    if (tokens > inputTokens) raised++;
+    const shared = sharedOf(blocks, Math.min(inputTokens, tokens - from.trailingTokens));
+    const { text, tokenIds } = from.promptWithTokenIds(tokens, random, { shared });
+    cache.add(tokenIds);
+    return { prompt: text, prompt_length: stated?.of(text, tokens) ?? tokens };
+  };
+  return {
+    next(prompt) {
+      for (const block of prompt.blocks) {
+        reuse.add(block);
+        if (source && block >= source.distinctBlockNumbers) unsure++;
+      }
+      const request = source ? made(source, prompt) : { prompt_length: prompt.inputTokens };
+      return { ...request, output_length: prompt.outputTokens };
+    },
+    findings: () => ({
+      statistics: {
+        trace_blocks: reuse.figures(),
+        ...(source && { ideal_prefix_cache: cache.figures() }),
+      },
+      notes: [
+        ...(raised > 0 ? [`prompts raised to ${source?.minPromptTokens} tokens: ${raised}`] : []),
+        ...(unsure > 0
+          ? [
+              `blocks with names from ${source?.distinctBlockNumbers} on, which differ within their first two tokens only in all likelihood: ${unsure}`,
+            ]
+          : []),
+        ...(stated?.notes() ?? []),
+      ],
+    }),
+  };
+};
