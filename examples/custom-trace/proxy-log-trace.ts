@@ -49,7 +49,7 @@ const rowsOf = async function* (path: string): AsyncGenerator<TraceRow> {
 };
 
 /** Reads the log of the proxy, from its first line each time. `rowsTrace` checks that it is in order of time. */
-export const proxyLogTrace = (path: string): TraceReader =>
+const proxyLogTrace = (path: string): TraceReader =>
   rowsTrace({ [Symbol.asyncIterator]: () => rowsOf(path) }, { name: path, blockTokens: DOCUMENT_TOKENS });
 
 /** Replays a log at half its rate, with prompts of exactly its tokens. */

@@ -9,7 +9,7 @@ export interface NamedArrivals {
   process: ArrivalProcessName;
   /** Of gamma and Weibull gaps; null for other processes. */
   shape: number | null;
-  /** Null where the rate has too many steps to state. */
+  /** Null where it is not known: before files are read, and in a manifest where it has too many steps to state. */
   rate: RateDescription | null;
 }
 

@@ -29,7 +29,12 @@ export type { PromptLengthCheck } from './inspect/length-check.js';
 export type { WorkloadManifestCheck } from './inspect/manifest-check.js';
 export { collectWorkloadSeries, type WorkloadSeries } from './inspect/workload-series.js';
 export { type Mix, type MixPart, parseMix } from './mix/mix.js';
-export { type MixRequestsOptions, mixRequests } from './mix/mix-requests.js';
+export {
+  type MixRequestsOptions,
+  type MixRequestsSettings,
+  mixRequests,
+  mixRequestsOptionsSchema,
+} from './mix/mix-requests.js';
 export { type ZipfMixOptions, zipfMix } from './mix/zipf-mix.js';
 export { type OpenPromptPoolOptions, openPromptPool, type PoolPrompt, type PromptPool } from './pool/prompt-pool.js';
 export { readManifestBeside } from './read-manifest.js';
@@ -42,37 +47,82 @@ export { parseThinkTime } from './schedule/parse-think-time.js';
 export { type ScheduledRecords, scheduleRecords } from './schedule/schedule-records.js';
 export type { ThinkTime } from './schedule/think-time.js';
 export { stat } from './stat/generate.js';
-export { type StatOptions, statOptionsSchema } from './stat/options.js';
+export { type StatOptions, type StatSettings, statOptionsSchema } from './stat/options.js';
 export type { ArrivalFigures } from './statistics/arrival-check.js';
 export type { TokenFigures } from './statistics/token-figures.js';
 export type { WorkloadStatistics } from './statistics/workload-statistics.js';
 export { synthetic } from './synthetic/generate.js';
-export { type SyntheticOptions, type SyntheticSettings, syntheticOptionsSchema } from './synthetic/options.js';
+export {
+  type PatternChoice,
+  type SyntheticOptions,
+  type SyntheticSettings,
+  syntheticOptionsSchema,
+} from './synthetic/options.js';
 export { PATTERN_PRESETS, type Pattern, presetPattern, type Quantity } from './synthetic/pattern.js';
-export { type ConcatOptions, concatWorkloads } from './tools/concat-workloads.js';
-export { type LimitOptions, limitWorkload } from './tools/limit-workload.js';
+export {
+  type ConcatOptions,
+  type ConcatSettings,
+  concatOptionsSchema,
+  concatWorkloads,
+} from './tools/concat-workloads.js';
+export { type LimitOptions, limitOptionsSchema, limitWorkload } from './tools/limit-workload.js';
 export { mergeWorkloads } from './tools/merge-workloads.js';
 export { type ReadWorkloadOptions, readWorkload } from './tools/read-workload.js';
-export { type SampleOptions, sampleWorkload } from './tools/sample-workload.js';
-export { type ScaleOptions, scaleWorkload } from './tools/scale-workload.js';
+export {
+  type SampleOptions,
+  type SampleSettings,
+  sampleOptionsSchema,
+  sampleWorkload,
+} from './tools/sample-workload.js';
+export { type ScaleOptions, type ScaleSettings, scaleOptionsSchema, scaleWorkload } from './tools/scale-workload.js';
 export { shardOf } from './tools/shard-of.js';
-export { type ShardOptions, shardWorkload } from './tools/shard-workload.js';
-export { type SliceOptions, sliceWorkload } from './tools/slice-workload.js';
+export { type ShardOptions, shardOptionsSchema, shardWorkload } from './tools/shard-workload.js';
+export { type SliceOptions, type SliceSettings, sliceOptionsSchema, sliceWorkload } from './tools/slice-workload.js';
 export { sortWorkload } from './tools/sort-workload.js';
 export type { WorkloadInput } from './tools/workload-input.js';
 export { azureTrace } from './trace/azure-trace.js';
-export { type BurstGptOptions, burstGptTrace } from './trace/burst-gpt-trace.js';
-export { dequantizeTrace } from './trace/dequantize-trace.js';
-export { limitTrace } from './trace/limit-trace.js';
+export {
+  type BurstGptOptions,
+  type BurstGptSettings,
+  burstGptOptionsSchema,
+  burstGptTrace,
+} from './trace/burst-gpt-trace.js';
+export {
+  type DequantizeTraceOptions,
+  type DequantizeTraceSettings,
+  dequantizeTrace,
+  dequantizeTraceOptionsSchema,
+} from './trace/dequantize-trace.js';
+export { type LimitTraceOptions, limitTrace, limitTraceOptionsSchema } from './trace/limit-trace.js';
 export { mooncakeTrace } from './trace/mooncake-trace.js';
 export { qwenBailianTrace } from './trace/qwen-bailian-trace.js';
-export { type ResultsTraceOptions, resultsTrace } from './trace/results-trace.js';
+export {
+  type ResultsTraceOptions,
+  type ResultsTraceSettings,
+  resultsTrace,
+  resultsTraceOptionsSchema,
+} from './trace/results-trace.js';
 export { type RowsTraceOptions, rowsTrace } from './trace/rows-trace.js';
-export { sampleTrace } from './trace/sample-trace.js';
-export { scaleTrace } from './trace/scale-trace.js';
-export type { ServeGenOptions } from './trace/serve-gen/options.js';
+export {
+  type SampleTraceOptions,
+  type SampleTraceSettings,
+  sampleTrace,
+  sampleTraceOptionsSchema,
+} from './trace/sample-trace.js';
+export {
+  type ScaleTraceOptions,
+  type ScaleTraceSettings,
+  scaleTrace,
+  scaleTraceOptionsSchema,
+} from './trace/scale-trace.js';
+export { type ServeGenOptions, type ServeGenSettings, serveGenOptionsSchema } from './trace/serve-gen/options.js';
 export { serveGenClients } from './trace/serve-gen/serve-gen-clients.js';
-export { sliceTrace } from './trace/slice-trace.js';
+export {
+  type SliceTraceOptions,
+  type SliceTraceSettings,
+  sliceTrace,
+  sliceTraceOptionsSchema,
+} from './trace/slice-trace.js';
 export { sortTrace } from './trace/sort-trace.js';
 export type { ReadTraceOptions, TraceReader, TraceRow } from './trace/trace-reader.js';
 export { azure } from './trace-kinds/azure.js';
@@ -86,7 +136,12 @@ export {
 export { mooncake } from './trace-kinds/mooncake.js';
 export { qwenBailian } from './trace-kinds/qwen-bailian.js';
 export { type ReplayResultsOptions, replayResults, replayResultsOptionsSchema } from './trace-kinds/replay-results.js';
-export { type ServeGenWorkloadOptions, serveGen, serveGenWorkloadOptionsSchema } from './trace-kinds/serve-gen.js';
+export {
+  type ServeGenWorkloadOptions,
+  type ServeGenWorkloadSettings,
+  serveGen,
+  serveGenWorkloadOptionsSchema,
+} from './trace-kinds/serve-gen.js';
 export {
   type TraceFileOptions,
   type TraceOptions,

@@ -27,7 +27,7 @@ export const writeWorkloadFile = async (
   options: WriteWorkloadFileOptions = {},
 ): Promise<Manifest> => {
   const statistics = collectWorkloadStatistics();
-  const arrivals = createArrivalCheck(workload.origin.arrivals);
+  const arrivals = createArrivalCheck(() => workload.origin.arrivals);
   const observed = async function* (): AsyncGenerator<WorkloadEntry> {
     for await (const entry of workload) {
       statistics.add(entry);

@@ -31,8 +31,9 @@ export const isVerified = ({ manifest, prompt_lengths: lengths }: WorkloadInspec
 const verdict = ({ manifest }: WorkloadInspection): string => {
   if (!manifest?.sha256_matches) return paint('red', 'is not of this content: its SHA-256 differs');
   if (manifest.differences.length > 0) return paint('red', 'SHA-256 agrees, figures differ');
-  if (manifest.unchecked.length === 0) return paint('green', 'SHA-256 and all figures agree');
-  return `${paint('green', 'SHA-256 and figures agree')}, not looked at: ${manifest.unchecked.join(', ')}`;
+  const left = [...manifest.unchecked, ...manifest.untold];
+  if (left.length === 0) return paint('green', 'SHA-256 and all figures agree');
+  return `${paint('green', 'SHA-256 and figures agree')}, not looked at: ${left.join(', ')}`;
 };
 
 const manifestLines = (inspection: WorkloadInspection): string[] => {

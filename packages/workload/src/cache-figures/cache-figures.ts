@@ -1,7 +1,7 @@
 import { createIdealPrefixCache, type GrowingPrompt, type PrefixCacheFigures } from '@aibrix/synthesis';
 
 /** Blocks of vLLM's default, and of the Mooncake traces. */
-export const CACHE_BLOCK_TOKENS = [16, 512] as const;
+const CACHE_BLOCK_TOKENS = [16, 512] as const;
 
 /** What an ideal prefix cache with blocks of one size would find of a workload's prompts. */
 export interface WorkloadCacheFigures extends PrefixCacheFigures {

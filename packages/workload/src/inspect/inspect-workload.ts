@@ -68,7 +68,7 @@ export const inspectWorkload = async (
   const { tokenizer, signal, onEntry } = options;
   const found = await readManifestBeside(path);
   const stated = found?.value?.statistics.arrivals as NamedArrivals | undefined;
-  const arrivals = createArrivalCheck(stated);
+  const arrivals = createArrivalCheck(() => stated);
   const statistics = collectWorkloadStatistics();
   const series = collectWorkloadSeries();
   const cache = tokenizer && createRequestCache(tokenizer);

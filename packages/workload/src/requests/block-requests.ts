@@ -6,7 +6,7 @@ import { createCacheFigures } from '../cache-figures/cache-figures.js';
 import type { WorkloadFindings } from '../generated-workload.js';
 
 /** A prompt as the names of its blocks. */
-export interface BlockPrompt {
+interface BlockPrompt {
   /** In order; the last may be cut. */
   blocks: readonly number[];
   inputTokens: number;

@@ -22,7 +22,7 @@ export interface StatTargetsOptions {
 }
 
 /** What was asked for and what came of it, for a manifest. Its size does not grow with steps or requests. */
-export interface StatReport {
+interface StatReport {
   step_ms: number;
   steps: number;
   rate: {

@@ -3,7 +3,7 @@ import { normalQuantile } from './normal-quantile.js';
 import type { LengthPercentile } from './stat-steps.js';
 
 /** What was asked at a percentile, and what the fit has there, in tokens. */
-export interface FittedPercentile {
+interface FittedPercentile {
   q: number;
   askedTokens: number;
   fittedTokens: number;

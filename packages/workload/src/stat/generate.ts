@@ -4,7 +4,6 @@ import { shapeOf } from '../arrivals/arrival-options.js';
 import { createArrivals } from '../arrivals/create-arrivals.js';
 import { createRate } from '../arrivals/create-rate.js';
 import type { RateDescription } from '../arrivals/rate-description.js';
-import { statedRate } from '../arrivals/stated-rate.js';
 import type { GeneratedWorkload } from '../generated-workload.js';
 import { plainRequests } from '../requests/plain-requests.js';
 import { type PromptMaterial, requestMaking } from '../requests/prompt-material.js';
@@ -12,6 +11,7 @@ import { timedWorkload } from '../timed-workload.js';
 import { createStatTargets, type StatTargets } from './create-stat-targets.js';
 import { type StatOptions, statOptionsSchema } from './options.js';
 import { readStatTable, type StatTable } from './read-stat-table.js';
+import { roundedFigures } from './rounded-figures.js';
 
 const GENERATOR = 'stat';
 const TOLERANCE_PERCENT = 10;
@@ -62,7 +62,7 @@ export const stat = (options: StatOptions, material: PromptMaterial): GeneratedW
 
   return timedWorkload({
     get origin() {
-      const rate = metrics ? statedRate(metrics.rate) : null;
+      const rate = metrics?.rate ?? null;
       return {
         generator: GENERATOR,
         options: { ...generatorOptions, ...(metrics && { files: metrics.table.files }) },
@@ -96,7 +96,7 @@ export const stat = (options: StatOptions, material: PromptMaterial): GeneratedW
           ? [`the metrics end at ${targets.durationMs} ms, before the duration of ${durationMs} ms`]
           : [];
       return {
-        statistics: { exported_metrics: figures, length_fit: { prompt, output } },
+        statistics: roundedFigures({ exported_metrics: figures, length_fit: { prompt, output } }),
         notes: [...table.notes, ...endNotes],
       };
     },

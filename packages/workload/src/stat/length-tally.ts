@@ -3,7 +3,7 @@ import { createRatioCounts, type RatioCounts } from './ratio-counts.js';
 import type { StatStep } from './stat-steps.js';
 
 /** Shares of a figure by which another is off it; null where no step tells. */
-export interface RelativeError {
+interface RelativeError {
   /** Over steps, weighted by their requests. */
   mean: number | null;
   /** Of the step that is farthest off. */
@@ -11,7 +11,7 @@ export interface RelativeError {
 }
 
 /** A figure of lengths: asked for, of the fitted distribution, and of the lengths drawn. Tokens are after scaling. */
-export interface LengthFigure {
+interface LengthFigure {
   statistic: string;
   /** Mean over the requests that it was asked for. */
   asked_tokens: number;
@@ -24,7 +24,7 @@ export interface LengthFigure {
 }
 
 /** A figure over the whole run. */
-export interface LengthRunFigure extends LengthFigure {
+interface LengthRunFigure extends LengthFigure {
   requests: number;
   fit_to_asked_error: RelativeError;
   /** Over steps with enough requests to tell. */
@@ -33,7 +33,7 @@ export interface LengthRunFigure extends LengthFigure {
 }
 
 /** Figures of one step; what was obtained is null where its requests are too few to tell. */
-export interface LengthStepReport {
+interface LengthStepReport {
   time_ms: number;
   requests: number;
   max_error: number;

@@ -33,7 +33,7 @@ export interface StatRow {
 }
 
 /** What the rows of a file were like. */
-export interface StatFileTally {
+interface StatFileTally {
   /** Rows that were put in order of time. */
   outOfOrder: number;
   /** Figures with a magnitude or unit. */

@@ -28,7 +28,7 @@ export interface ReadStatTableOptions {
 }
 
 /** A file that was read. */
-export interface StatSource {
+interface StatSource {
   name: string;
   /** Of its content, decompressed. */
   sha256: string | null;

@@ -1,6 +1,7 @@
 import type { WorkloadEntry } from '@aibrix/schema';
 import { createRate } from '../arrivals/create-rate.js';
-import { createProcessCheck } from '../arrivals/process-check.js';
+import { createProcessCheck, type ProcessCheck } from '../arrivals/process-check.js';
+import { statedRate } from '../arrivals/stated-rate.js';
 import type { NamedArrivals } from '../generated-workload.js';
 
 /** How far the times of a workload are from the process that they are said to be of. */
@@ -18,26 +19,37 @@ export interface ArrivalFigures extends NamedArrivals {
 /** Compares entries with a named process as they pass. */
 export interface ArrivalCheck {
   add(entry: WorkloadEntry): void;
-  /** Nothing where no process is named; null figures where its rate is not stated. */
+  /** Nothing where no process is named, or not its rate. */
   statistics(): { arrivals?: ArrivalFigures };
 }
 
-const NO_FIGURES = { gaps: 0, ks_distance: null, ks_p_value: null, largest_deviation_ms: null };
-
-/** Starts before the first entry. Entries without requests are passed over: those hold events. */
-export const createArrivalCheck = (arrivals: NamedArrivals | undefined): ArrivalCheck => {
-  if (!arrivals) return { add: () => {}, statistics: () => ({}) };
-  const { process, shape, rate } = arrivals;
-  if (!rate) return { add: () => {}, statistics: () => ({ arrivals: { ...arrivals, ...NO_FIGURES } }) };
-  const check = createProcessCheck({ process, shape, rate: createRate(rate) });
+/**
+ * Starts before the first entry. Entries without requests are passed over: those hold events.
+ *
+ * @param named asked at the first entry: what reads files knows its rate only then
+ */
+export const createArrivalCheck = (named: () => NamedArrivals | undefined): ArrivalCheck => {
+  let arrivals: NamedArrivals | undefined;
+  let check: ProcessCheck | undefined;
+  const start = (): ProcessCheck | undefined => {
+    arrivals = named();
+    if (!arrivals?.rate) return undefined;
+    const { process, shape, rate } = arrivals;
+    return createProcessCheck({ process, shape, rate: createRate(rate) });
+  };
+  let isStarted = false;
   return {
     add({ timestamp, requests }) {
-      if (requests.length > 0) check.add(timestamp);
+      if (!isStarted) check = start();
+      isStarted = true;
+      if (requests.length > 0) check?.add(timestamp);
     },
     statistics() {
+      if (!isStarted) check = start();
+      if (!arrivals || !check) return {};
       const { gaps, distance, p_value, largest_deviation_ms } = check.result();
       const figures = { gaps, ks_distance: distance, ks_p_value: p_value, largest_deviation_ms };
-      return { arrivals: { ...arrivals, ...figures } };
+      return { arrivals: { ...arrivals, rate: arrivals.rate && statedRate(arrivals.rate), ...figures } };
     },
   };
 };

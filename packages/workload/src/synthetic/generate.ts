@@ -4,7 +4,6 @@ import { shapeOf } from '../arrivals/arrival-options.js';
 import { createArrivals } from '../arrivals/create-arrivals.js';
 import { createRate } from '../arrivals/create-rate.js';
 import type { RateDescription } from '../arrivals/rate-description.js';
-import { statedRate } from '../arrivals/stated-rate.js';
 import type { GeneratedWorkload } from '../generated-workload.js';
 import { poolRequests } from '../requests/pool-requests.js';
 import { type PromptMaterial, requestMaking } from '../requests/prompt-material.js';
@@ -65,7 +64,7 @@ export const synthetic = (options: SyntheticOptions, material: PromptMaterial): 
       generator: GENERATOR,
       options: generatorOptions,
       seed,
-      arrivals: { of: 'requests', process, shape, rate: statedRate(rate.description) },
+      arrivals: { of: 'requests', process, shape, rate: rate.description },
     },
     durationMs,
     maxRequests,

@@ -3,7 +3,7 @@ import type { WorkloadEntry } from '@aibrix/schema';
 import { eventsOf } from './entry-events.js';
 
 /** What was read of an input. */
-export interface InputFigures {
+interface InputFigures {
   /** Its file, or what made it. */
   name: string;
   /** With those left out. */

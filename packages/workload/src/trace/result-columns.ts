@@ -1,7 +1,7 @@
 import type { TraceRow } from './trace-reader.js';
 
 /** A result to be replayed. */
-export interface ResultRow {
+interface ResultRow {
   /** Seconds since the Unix epoch. */
   timeSeconds: number;
   inputTokens: number;

@@ -1,5 +1,5 @@
 /** Lengths of the steps between successive times, in milliseconds. */
-export interface StepFigures {
+interface StepFigures {
   minMs: number;
   /** Of an even number of steps, the lower one of the middle. */
   medianMs: number;

@@ -1,7 +1,7 @@
 import { BenchmarkError, type InputLocation } from '@aibrix/core/errors';
 
 /** Where the time of a row stands, for messages. */
-export interface RowTime {
+interface RowTime {
   /** Name and value as the trace has them: `TIMESTAMP 2023-11-16 18:15:46`. */
   shown: string;
   location: InputLocation;

@@ -97,7 +97,7 @@ const mixOf = (flags: WorkloadFlags): MixSettings => ({
 });
 
 /** Options of the libraries that every kind has. */
-export const requestOptions = (flags: WorkloadFlags): Pick<RequestOptions, 'seed' | 'withText' | 'maxRequests'> => ({
+const requestOptions = (flags: WorkloadFlags): Pick<RequestOptions, 'seed' | 'withText' | 'maxRequests'> => ({
   seed: flags.seed,
   withText: flags.text,
   maxRequests: flags.maxRequests ?? null,

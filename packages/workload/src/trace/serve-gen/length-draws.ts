@@ -3,7 +3,7 @@ import type { ClientLengths, WindowLengths } from './client-lengths.js';
 import { jointShares } from './joint-shares.js';
 
 /** The lengths of a request. */
-export interface DrawnLengths {
+interface DrawnLengths {
   inputTokens: number;
   outputTokens: number;
 }
