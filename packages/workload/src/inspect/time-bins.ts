@@ -16,16 +16,20 @@ export interface WorkloadBins {
     timeMs: number,
     request: { prompt_length?: number | null | undefined; output_length?: number | null | undefined },
   ): void;
-  /** Width of a slice; the last may be longer than the workload. */
-  readonly widthMs: number;
-  /** From time 0 to the last request, empty ones included. */
-  list(): WorkloadBin[];
+  /**
+   * Slices from time 0 to the last request, empty ones included, and their width; the last may be longer than the workload.
+   * Joined until there are some requests in each: nothing can be added any more.
+   */
+  end(): { widthMs: number; bins: WorkloadBin[] };
 }
 
 /** Each is a multiple of the one before, so that slices can be joined; further ones double. */
 const WIDTHS_MS = [100, 200, 1000, 2000, 10_000, 20_000, 60_000, 120_000, 600_000, 1_200_000, 3_600_000];
 /** Enough for a chart. */
 const MAX_BINS = 300;
+/** With fewer requests in a slice its rate is chance; with so few slices it does not matter. */
+const REQUESTS_A_BIN = 3;
+const FEW_BINS = 30;
 
 const empty = (): Omit<WorkloadBin, 'start_ms'> => ({
   requests: 0,
@@ -41,6 +45,7 @@ const sum = (a: number | null, b: number | null): number | null => (a === null ?
 export const createWorkloadBins = (): WorkloadBins => {
   let bins: Omit<WorkloadBin, 'start_ms'>[] = [];
   let step = 0;
+  let requests = 0;
   let widthMs = WIDTHS_MS[0] as number;
 
   const widen = (): void => {
@@ -66,6 +71,7 @@ export const createWorkloadBins = (): WorkloadBins => {
       const index = Math.floor(timeMs / widthMs);
       while (bins.length <= index) bins.push(empty());
       const bin = bins[index] as Omit<WorkloadBin, 'start_ms'>;
+      requests++;
       bin.requests++;
       if (prompt_length != null) {
         bin.prompt_tokens = (bin.prompt_tokens ?? 0) + prompt_length;
@@ -76,9 +82,9 @@ export const createWorkloadBins = (): WorkloadBins => {
         bin.outputs_with_length++;
       }
     },
-    get widthMs() {
-      return widthMs;
+    end() {
+      while (bins.length > Math.max(FEW_BINS, requests / REQUESTS_A_BIN)) widen();
+      return { widthMs, bins: bins.map((bin, index) => ({ start_ms: index * widthMs, ...bin })) };
     },
-    list: () => bins.map((bin, index) => ({ start_ms: index * widthMs, ...bin })),
   };
 };

@@ -32,14 +32,17 @@ export const collectWorkloadSeries = (): { add(entry: WorkloadEntry): void; resu
         if (request.output_length != null) output.add(request.output_length);
       }
     },
-    result: () => ({
-      bin_ms: bins.widthMs,
-      bins: bins.list(),
-      lengths: {
-        prompt: prompt.count === 0 ? null : prompt.distribution().bins,
-        output: output.count === 0 ? null : output.distribution().bins,
-      },
-      ...dots.result(),
-    }),
+    result() {
+      const sliced = bins.end();
+      return {
+        bin_ms: sliced.widthMs,
+        bins: sliced.bins,
+        lengths: {
+          prompt: prompt.count === 0 ? null : prompt.distribution().bins,
+          output: output.count === 0 ? null : output.distribution().bins,
+        },
+        ...dots.result(),
+      };
+    },
   };
 };
