@@ -1,4 +1,4 @@
-// Loads every entry point of the built packages, makes datasets that must have the bytes they always had, and runs a small
+// Loads every entry point of the built packages, makes datasets and workloads that must have the bytes they always had, and runs a small
 // pipeline with the built command line, on whatever Node runs this script: CI does it on the lowest version promised.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -27,14 +27,37 @@ const DATASETS = {
   'synthetic-shared':
     '--prompt-length 60,40 --prompt-length-std 10,0 --shared-proportion 0.7,0.1 --shared-proportion-std 0.1,0 --num-samples-per-prefix 4,5 --num-prefix 2,1 --randomize-order',
 };
+const WORKLOADS = {
+  constant:
+    'constant --length-mode exact --target-qps 2 --duration-ms 5000 --target-prompt-len 20 --target-prompt-len-std 8 --target-completion-len 9',
+  mooncake: 'mooncake --traffic-file mooncake.jsonl --dequantize',
+  stat: 'stat --length-mode exact --traffic-file traffic.txt --prompt-len-file prompt-lengths.txt --completion-len-file output-lengths.txt --duration-ms null',
+};
+
+/** Runs a command line that makes a file, and compares it with what it always was. */
+const compare = (words, { cwd, output, golden }) => {
+  const { status } = spawnSync(process.execPath, [cli, ...words, '--tokenizer', 'o200k_base', '--quiet'], {
+    cwd,
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error(`aibrix ${words.join(' ')} ended with exit code ${status}`);
+  if (!readFileSync(output).equals(readFileSync(golden))) throw new Error(`${output} has other bytes than ${golden}`);
+  console.log(`${words.slice(0, 2).join(' ')} has the same bytes`);
+};
+
 for (const [name, flags] of Object.entries(DATASETS)) {
   const output = join(folder, `${name}.jsonl`);
-  const words = ['dataset', name, '--tokenizer', 'o200k_base', ...flags.split(' '), '-o', output, '--quiet'];
-  const { status } = spawnSync(process.execPath, [cli, ...words], { stdio: 'inherit' });
-  if (status !== 0) throw new Error(`aibrix dataset ${name} ended with exit code ${status}`);
   const golden = join(packages, 'dataset/test/golden', `${name}.jsonl`);
-  if (!readFileSync(output).equals(readFileSync(golden))) throw new Error(`${name} has other bytes than ${golden}`);
-  console.log(`${name} has the same bytes`);
+  compare(['dataset', name, ...flags.split(' '), '-o', output], { cwd: folder, output, golden });
+}
+for (const [name, flags] of Object.entries(WORKLOADS)) {
+  const target = join(folder, name);
+  const goldens = join(packages, 'workload/test/golden');
+  compare(['workload', ...flags.split(' '), '--output-dir', target, '--charts', 'svg,png,pdf,html'], {
+    cwd: join(goldens, 'sources'),
+    output: join(target, 'workload.jsonl'),
+    golden: join(goldens, `${name}.jsonl`),
+  });
 }
 
 const simulator = spawn(process.execPath, [cli, 'simulate', '--port', '0', '--profile', 'instant', '--quiet'], {

@@ -46,9 +46,11 @@ const writeOutput = async ({ page, program, output }: Example, printed: string):
 
 const pages = [
   ...(await pagesOf('docs/datasets')),
+  ...(await pagesOf('docs/workloads')),
   ...(await pagesOf('docs')),
   'packages/dataset/README.md',
   'packages/synthesis/README.md',
+  'packages/workload/README.md',
 ];
 const examples = (await Promise.all(pages.map(examplesOf))).flat();
 

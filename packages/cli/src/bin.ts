@@ -13,6 +13,11 @@ if (isOldNode()) {
   process.stderr.write(`error aibrix needs Node.js ${LOWEST} or later; this is ${process.versions.node}\n`);
   process.exitCode = 2;
 } else {
+  // Where stdout is a full disk, what was printed is lost; where its reader has gone, nobody misses it.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.stderr.write(`error stdout: ${error.message}\n`);
+    process.exit(1);
+  });
   const { main } = await import('./program.js');
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -51,7 +51,13 @@ describe('runBenchmark', () => {
     expect(outcome.report?.counts.succeeded).toBe(outcome.workload?.records);
     expect(outcome.run?.workload.sha256).toBe(outcome.workload?.sha256);
     expect(outcome.reportFiles?.map(({ format }) => format)).toEqual(['json', 'md', 'html']);
-    expect(lines.map((line) => line.slice(0, 9).trim())).toEqual(['dataset', 'workload', 'workload', 'client', 'analysis']);
+    expect(lines.map((line) => line.slice(0, 9).trim())).toEqual([
+      'dataset',
+      'workload',
+      'workload',
+      'client',
+      'analysis',
+    ]);
     expect(JSON.stringify(outcome)).not.toContain('sk-of-the-test');
   });
 

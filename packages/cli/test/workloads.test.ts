@@ -110,19 +110,21 @@ describe('every kind of workload', () => {
     for (const { prompt, prompt_length } of requests)
       expect(encode(prompt ?? '')).toHaveLength(prompt_length as number);
     expect(await manifestOf('o/workload.jsonl')).toMatchObject({ generator, kind: 'workload' });
-    expect(await aibrix('workload inspect o/workload.jsonl --verify')).toMatch(/SHA-256 and all figures agree/);
+    expect(await aibrix('workload inspect o/workload.jsonl --verify')).toMatch(
+      /SHA-256 and all that the file tells agree/,
+    );
   });
 
   it('makes the same bytes from a config', async () => {
     await write('m.jsonl', MOONCAKE);
-    await write('agent.json', '{"num_sessions": 3}');
+    await write('agent.json', '{"num_sessions": 3, "seed": 17}');
     await aibrix(
       'workload mooncake --traffic-file m.jsonl --tokenizer o200k_base --output-dir command --duration-ms null',
     );
     await aibrix('workload agent --agent-config agent.json --tokenizer o200k_base --output-dir command-agent');
     await write(
       'c.yaml',
-      'tokenizer: o200k_base\nduration_ms: null\nworkload_type: mooncake\nworkload_configs:\n  mooncake: {trace_path: m.jsonl}\n  agent: {num_sessions: 3}\n',
+      'tokenizer: o200k_base\nduration_ms: null\nworkload_type: mooncake\nworkload_configs:\n  mooncake: {trace_path: m.jsonl}\n  agent: {num_sessions: 3, seed: 17}\n',
     );
     await aibrix('benchmark --stage workload --config c.yaml --override workload_dir=config');
     await aibrix(
@@ -152,7 +154,7 @@ describe('every kind of workload', () => {
       expect(requests[1]?.delay_ms).toBeGreaterThanOrEqual(500);
       expect(requests[1]?.delay_ms).toBeLessThanOrEqual(600);
     }
-    expect(await aibrix('workload inspect o/workload.jsonl --verify')).toMatch(/all figures agree/);
+    expect(await aibrix('workload inspect o/workload.jsonl --verify')).toMatch(/all that the file tells agree/);
   });
 
   it('replays what was measured', async () => {
@@ -201,7 +203,12 @@ describe('every kind of workload', () => {
     expect(
       requests.every(({ model, user }) => ['base', 'lora-a'].includes(model ?? '') && /^user-\d+$/.test(user ?? '')),
     ).toBe(true);
-    expect((await manifestOf('o/workload.jsonl')).options.mix).toMatchObject({ models: expect.anything() });
+    const { options, statistics } = await manifestOf('o/workload.jsonl');
+    expect(options.mix).toMatchObject({ models: expect.anything() });
+    expect(statistics.requests_by_model).toEqual([
+      { name: 'base', requests: base },
+      { name: 'lora-a', requests: requests.length - base },
+    ]);
     expect(await aibrix('workload inspect o/workload.jsonl --verify')).toMatch(/Models +base \d+, lora-a \d+/);
   });
 
@@ -272,7 +279,7 @@ describe('tools on workloads', () => {
     await aibrix('workload sort --input-file reversed.jsonl -o sorted.jsonl');
     expect(await requestsOf('sorted.jsonl')).toEqual(await requestsOf('both.jsonl'));
     for (const file of ['both.jsonl', 'merged.jsonl.gz', 'part-1.jsonl', 'shaped.jsonl', 'sorted.jsonl']) {
-      expect(await aibrix(`workload inspect ${file}`)).toMatch(/SHA-256 and (?:all )?figures agree/);
+      expect(await aibrix(`workload inspect ${file}`)).toMatch(/SHA-256 and (?:counts|all that the file tells) agree/);
     }
   });
 
@@ -307,6 +314,7 @@ describe('tools on workloads', () => {
     ['shard --input-file w.jsonl --shard half -o x.jsonl', /is no shard/],
     ['shape --input-file w.jsonl --time-scale 2 --rate-scale 2 -o x.jsonl', /rate/],
     ['shape --input-file w.jsonl -o w.jsonl', /w\.jsonl/],
+    ['shape --input-file w.jsonl -o x.json', /x\.json: a workload is written as JSON lines/],
     ['concat --input-files none.jsonl -o x.jsonl', /no such file: none\.jsonl/],
     ['inspect none.jsonl', /no such file: none\.jsonl/],
     ['inspect w.jsonl --chart c.bmp', /bmp/],

@@ -22,7 +22,10 @@ export interface WorkloadRequest {
   prompt_token_ids?: number[] | null | undefined;
   /** Recorded answer, for a history that does not depend on the server. */
   completion?: string | null | undefined;
-  /** Ids of the requests that must have ended before this one. */
+  /**
+   * Ids of the requests that must have ended before this one. A request that has them, be the list empty, holds its whole
+   * context: no conversation is put before it.
+   */
   parents?: string[] | null | undefined;
   /** Think or tool time after them, in milliseconds. */
   delay_ms?: number | null | undefined;
@@ -41,7 +44,11 @@ export interface WorkloadEntry {
   requests: WorkloadRequest[];
 }
 
-const tokens = z.number().nonnegative();
+/** No text has more. */
+const MAX_TOKENS = 2 ** 31 - 1;
+/** Some 31 years. */
+const MAX_TIME_MS = 1e12;
+const tokens = z.number().nonnegative().max(MAX_TOKENS);
 
 export const workloadRequestSchema: z.ZodType<WorkloadRequest> = z.looseObject({
   prompt: z.string().nullish(),
@@ -55,13 +62,13 @@ export const workloadRequestSchema: z.ZodType<WorkloadRequest> = z.looseObject({
   prompt_token_ids: z.array(z.number().int().nonnegative()).nullish(),
   completion: z.string().nullish(),
   parents: z.array(z.string()).nullish(),
-  delay_ms: z.number().nonnegative().nullish(),
+  delay_ms: z.number().nonnegative().max(MAX_TIME_MS).nullish(),
   context_length_planned: tokens.nullish(),
   cached_tokens_expected: tokens.nullish(),
   tags: z.record(z.string(), z.unknown()).nullish(),
 });
 
 export const workloadEntrySchema: z.ZodType<WorkloadEntry> = z.looseObject({
-  timestamp: z.number().nonnegative(),
+  timestamp: z.number().nonnegative().max(MAX_TIME_MS),
   requests: z.array(workloadRequestSchema),
 });

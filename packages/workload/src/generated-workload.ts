@@ -1,11 +1,15 @@
+import type { InputLocation } from '@aibrix/core/errors';
 import type { Synthesis, TokenizerIdentity, WorkloadEntry } from '@aibrix/schema';
 import type { ArrivalProcessName } from './arrivals/arrival-processes.js';
 import type { RateDescription } from './arrivals/rate-description.js';
 
 /** The process that arrivals are drawn from, as a manifest states it: enough to test a file against it. */
 export interface NamedArrivals {
-  /** What arrives: requests, or records of a dataset, each of which may be a session of several requests. */
-  of: 'requests' | 'records';
+  /**
+   * What arrives: requests; records of a dataset, an entry each, which may be sessions of several requests; or sessions of a
+   * graph, each with a request that waits for no other (`parents` is empty).
+   */
+  of: 'requests' | 'records' | 'sessions';
   process: ArrivalProcessName;
   /** Of gamma and Weibull gaps; null for other processes. */
   shape: number | null;
@@ -37,11 +41,13 @@ export interface WorkloadFindings {
 }
 
 /**
- * Entries in order of time, as they are asked for, in memory that does not grow with them, and how they are made. Each
- * iteration starts from the first entry again and gives the same ones; one iteration at a time.
+ * Entries in order of time, as they are asked for, in memory that does not grow with them (but for what the cache figures
+ * need: 13 bytes a different block of 16 tokens at most), and how they are made. Each iteration starts from the first entry again and gives the same ones; one iteration at a time.
  */
 export interface GeneratedWorkload extends AsyncIterable<WorkloadEntry> {
   readonly origin: WorkloadOrigin;
   /** About the iteration that was started last; whole once that has ended. */
   findings?(): WorkloadFindings;
+  /** Where the entry that was given last stands in the file that it is from; absent where it is from none. */
+  readonly location?: InputLocation | undefined;
 }

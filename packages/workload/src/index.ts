@@ -7,6 +7,7 @@ export type { ArrivalProcess, Arrivals } from './arrivals/arrivals.js';
 export { constantArrivals } from './arrivals/constant.js';
 export { type CreateArrivalsOptions, createArrivals } from './arrivals/create-arrivals.js';
 export { createRate } from './arrivals/create-rate.js';
+export { type ParsedArrivals, parseNamedArrivals } from './arrivals/named-arrivals.js';
 export { onOffArrivals } from './arrivals/on-off.js';
 export { poissonArrivals } from './arrivals/poisson.js';
 export { createProcessCheck, type ProcessCheck, type ProcessCheckResult } from './arrivals/process-check.js';
@@ -36,6 +37,7 @@ export {
   mixRequestsOptionsSchema,
 } from './mix/mix-requests.js';
 export { type ZipfMixOptions, zipfMix } from './mix/zipf-mix.js';
+export type { NameCount } from './name-count.js';
 export { type OpenPromptPoolOptions, openPromptPool, type PoolPrompt, type PromptPool } from './pool/prompt-pool.js';
 export { readManifestBeside } from './read-manifest.js';
 export type { PromptMaterial } from './requests/prompt-material.js';
@@ -58,7 +60,7 @@ export {
   type SyntheticSettings,
   syntheticOptionsSchema,
 } from './synthetic/options.js';
-export { PATTERN_PRESETS, type Pattern, presetPattern, type Quantity } from './synthetic/pattern.js';
+export { PATTERN_PRESETS, type Pattern, patternSchema, presetPattern, type Quantity } from './synthetic/pattern.js';
 export {
   type ConcatOptions,
   type ConcatSettings,

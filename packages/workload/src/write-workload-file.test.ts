@@ -92,6 +92,32 @@ describe('writeWorkloadFile', () => {
     });
   });
 
+  test.for(['a.json', 'a.json.gz', 'a.JSON.zst'])(
+    'refuses the name %s, which says that it holds one value',
+    async (name) => {
+      let isRead = false;
+      const workload: GeneratedWorkload = {
+        ...workloadOf([]),
+        async *[Symbol.asyncIterator]() {
+          isRead = true;
+          yield { timestamp: 0, requests: [] };
+        },
+      };
+      const path = folder.path(`none/${name}`);
+      await expect(writeWorkloadFile(path, workload)).rejects.toMatchObject({
+        code: 'usage',
+        message: expect.stringContaining(path),
+        hint: `Name it ${path.replace(/json/i, 'jsonl')}.`,
+      });
+      expect(isRead).toBe(false);
+      await expect(readdir(folder.path('none'))).rejects.toThrow();
+    },
+  );
+
+  test('takes .json within a name', async () => {
+    await writeWorkloadFile(folder.path('a.json.jsonl'), workloadOf([]));
+  });
+
   test('leaves nothing under the final name when the workload fails', async () => {
     const failing: GeneratedWorkload = {
       ...workloadOf([]),

@@ -1,7 +1,9 @@
+import { BenchmarkError } from '@aibrix/core/errors';
 import { isPlainFile, writeFileAtomically } from '@aibrix/core/files';
 import { writeJsonl } from '@aibrix/core/jsonl';
 import { type Manifest, manifestPath, SCHEMA_VERSION, type WorkloadEntry } from '@aibrix/schema';
 import type { GeneratedWorkload } from './generated-workload.js';
+import { manifestText } from './manifest-text.js';
 import { createArrivalCheck } from './statistics/arrival-check.js';
 import { collectWorkloadStatistics } from './statistics/workload-statistics.js';
 import { VERSION } from './version.js';
@@ -13,19 +15,35 @@ export interface WriteWorkloadFileOptions {
   onEntry?: ((entry: WorkloadEntry, requests: number) => void) | undefined;
 }
 
+/** Names of files that would be taken for one JSON value. */
+const ONE_VALUE = /\.json(?:\.gz|\.zst)?$/i;
+
+const refuseOneValue = (path: string): void => {
+  if (!ONE_VALUE.test(path)) return;
+  throw new BenchmarkError(
+    'usage',
+    `${path}: a workload is written as JSON lines, and .json is the name of one JSON value`,
+    {
+      hint: `Name it ${path.replace(/\.json/i, '.jsonl')}.`,
+    },
+  );
+};
+
 /**
  * Writes a workload as JSONL, and what it is beside it as `<path>.manifest.json`. Both appear under their names when they
  * are complete. Two identical runs write identical bytes.
  *
  * @param path a file (`.gz`, `.zst` are compressed; missing folders are made), or `-` for stdout, where no manifest is written
  * @returns the manifest: what was asked for, and the certificate of what is in the file
- * @throws BenchmarkError `output` when a file cannot be written; whatever the workload throws
+ * @throws BenchmarkError `usage` for a name that ends in `.json`, compressed or not, before anything is read; `output` when a
+ *   file cannot be written; whatever the workload throws
  */
 export const writeWorkloadFile = async (
   path: string,
   workload: GeneratedWorkload,
   options: WriteWorkloadFileOptions = {},
 ): Promise<Manifest> => {
+  refuseOneValue(path);
   const statistics = collectWorkloadStatistics();
   const arrivals = createArrivalCheck(() => workload.origin.arrivals);
   const observed = async function* (): AsyncGenerator<WorkloadEntry> {
@@ -54,7 +72,6 @@ export const writeWorkloadFile = async (
     statistics: { ...statistics.result(), ...arrivals.statistics(), ...findings.statistics },
     notes: findings.notes,
   };
-  if (await isPlainFile(path))
-    await writeFileAtomically(manifestPath(path), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  if (await isPlainFile(path)) await writeFileAtomically(manifestPath(path), manifestText(manifest));
   return manifest;
 };

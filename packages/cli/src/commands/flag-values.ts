@@ -1,3 +1,4 @@
+import { BenchmarkError } from '@aibrix/core/errors';
 import { InvalidArgumentError } from 'commander';
 
 export const number = (text: string): number => {
@@ -19,6 +20,12 @@ export const numberOrNull = (text: string): NumberOrNull => (text === 'null' ? t
 
 /** What such a flag means. */
 export const nullable = (value: NumberOrNull): number | null => (value === 'null' ? null : value);
+
+/** The same where null means nothing: for kinds that have no end of their own. */
+export const lengthMs = (value: NumberOrNull): number => {
+  if (value !== 'null' && value !== null) return value;
+  throw new BenchmarkError('usage', '--duration-ms null is for whole traces: this kind needs a length');
+};
 
 /** `true` or `false`, as the Python flags write it; a bare flag is true. */
 export const boolean = (text: string): boolean => {

@@ -6,9 +6,15 @@ import type { BenchmarkConfig } from './benchmark-config.js';
 
 /** The config's keys as the options of the libraries. */
 
+/** An agent section has a seed of its own, as the Python tool's has: its text follows it too. */
+const seedOf = ({ seed, workload_type: kind, workload_configs: { agent } }: BenchmarkConfig): number | string => {
+  const own = kind === 'agent' ? agent.seed : undefined;
+  return typeof own === 'number' || typeof own === 'string' ? own : seed;
+};
+
 export const promptSettings = (config: BenchmarkConfig): PromptSettings => ({
   tokenizer: config.tokenizer,
-  seed: config.seed,
+  seed: seedOf(config),
   content: config.content,
   countMode: config.count_mode,
   chatTemplate: config.chat_template ?? undefined,

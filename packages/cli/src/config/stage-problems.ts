@@ -5,6 +5,7 @@ import type { BenchmarkConfig, Stage } from './benchmark-config.js';
 import type { ConfigTree } from './config-tree.js';
 import { multiturnOptions, sharedMixLists } from './library-options.js';
 import { type ConfigProblem, optionProblems, thrownProblems } from './problems.js';
+import { everyKindOf } from './workload-configs.js';
 import { workloadProblems } from './workload-problems.js';
 
 const under = (section: string, keys: Readonly<Record<string, string>>): Record<string, string> =>
@@ -94,8 +95,8 @@ const unsendable = (
   { workload_type: kind, workload_configs: sections }: BenchmarkConfig,
   stages: readonly Stage[],
 ): ConfigProblem[] => {
-  if (kind === 'agent' || !sections[kind].no_text || !stages.includes('workload') || !stages.includes('client'))
-    return [];
+  const section = kind === 'agent' ? everyKindOf(sections.agent) : sections[kind];
+  if (!section.no_text || !stages.includes('workload') || !stages.includes('client')) return [];
   const path = ['workload_configs', kind, 'no_text'];
   return [{ path, message: 'a workload without text cannot be sent', suggestion: 'run the stage workload alone' }];
 };

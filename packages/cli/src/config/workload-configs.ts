@@ -18,7 +18,7 @@ export const WORKLOAD_TYPES = [
 export type WorkloadType = (typeof WORKLOAD_TYPES)[number];
 
 /** Keys of every kind. */
-type EveryKind = {
+export type EveryKind = {
   no_text: boolean;
   max_requests: number | null;
   model_mix: string | null;
@@ -98,8 +98,8 @@ export type WorkloadConfigs = {
     trace_url: string | null;
   };
   qwen_bailian: OfTrace & { trace_path: string | null };
-  burstgpt: OfTrace & { trace_path: string | null };
-  results: OfTrace & { trace_path: string | null };
+  burstgpt: OfTrace & { trace_path: string | null; keep_failed: boolean };
+  results: OfTrace & { trace_path: string | null; clock: 'planned' | 'start' };
   servegen: OfTrace & {
     folder: string | null;
     clients: string[] | null;
@@ -206,6 +206,8 @@ const stat = z.strictObject({
   fluctuation: z.enum(['poisson', 'none']).describe('rates within a step: drawn second by second, or steady'),
 });
 
+const everyKindSchema = z.looseObject(everyKind);
+
 /** What each key may be and what it means. */
 export const workloadConfigsSchema: z.ZodType<WorkloadConfigs> = z.strictObject({
   synthetic,
@@ -224,8 +226,16 @@ export const workloadConfigsSchema: z.ZodType<WorkloadConfigs> = z.strictObject(
     trace_url: downloadUrl,
   }),
   qwen_bailian: z.strictObject({ ...ofTrace, trace_path: nullablePath.describe('JSONL file of a Qwen-Bailian trace') }),
-  burstgpt: z.strictObject({ ...ofTrace, trace_path: nullablePath.describe('CSV file of a BurstGPT trace') }),
-  results: z.strictObject({ ...ofTrace, trace_path: nullablePath.describe('results of a run (output.jsonl)') }),
+  burstgpt: z.strictObject({
+    ...ofTrace,
+    trace_path: nullablePath.describe('CSV file of a BurstGPT trace'),
+    keep_failed: z.boolean().describe('keep requests that failed, whose answers have no tokens'),
+  }),
+  results: z.strictObject({
+    ...ofTrace,
+    trace_path: nullablePath.describe('results of a run (output.jsonl)'),
+    clock: z.enum(['planned', 'start']).describe('which time is replayed: when it was wanted, or when it was sent'),
+  }),
   servegen: z.strictObject({
     ...ofTrace,
     folder: nullablePath.describe('folder with the files of ServeGen clients'),
@@ -252,6 +262,19 @@ const EVERY_KIND: EveryKind = {
   charts: 'pdf',
   cache_figures: true,
 };
+/** Names of the keys of every kind. */
+export const KEYS_OF_EVERY_KIND: readonly string[] = Object.keys(EVERY_KIND);
+
+/** The keys of every kind in an agent section, which is no section of fixed keys; wrong values are the defaults. */
+export const everyKindOf = (section: Readonly<Record<string, unknown>>): EveryKind => {
+  const { data } = everyKindSchema.safeParse({ ...EVERY_KIND, ...section });
+  return data ?? EVERY_KIND;
+};
+
+/** What is wrong with these. */
+export const everyKindProblems = (section: Readonly<Record<string, unknown>>): z.core.$ZodIssue[] =>
+  everyKindSchema.safeParse({ ...EVERY_KIND, ...section }).error?.issues ?? [];
+
 const WITH_LENGTHS: WithLengths = { ...EVERY_KIND, length_mode: 'match' };
 const WITH_ARRIVALS: WithArrivals = { arrivals: 'poisson', burstiness: null };
 const OF_TRACE: OfTrace = {
@@ -316,8 +339,8 @@ export const WORKLOAD_DEFAULTS: WorkloadConfigs = {
     length_mode: 'exact',
   },
   qwen_bailian: { trace_path: null, ...OF_TRACE, length_mode: 'exact' },
-  burstgpt: { trace_path: null, ...OF_TRACE },
-  results: { trace_path: null, ...OF_TRACE },
+  burstgpt: { trace_path: null, keep_failed: false, ...OF_TRACE },
+  results: { trace_path: null, clock: 'planned', ...OF_TRACE },
   servegen: { folder: null, clients: null, rate: null, length_correlation: 0, ...OF_TRACE },
   sessions: { sessions_per_second: 1, think_time: null, ...WITH_ARRIVALS, ...EVERY_KIND },
   agent: {},

@@ -1,8 +1,10 @@
 import type {
   AgentOptions,
+  BurstGptWorkloadOptions,
   ConstantOptions,
   Pattern,
   RateDescription,
+  ReplayResultsOptions,
   ScheduleOptions,
   ServeGenWorkloadOptions,
   StatOptions,
@@ -11,19 +13,33 @@ import type {
 } from '@aibrix/workload';
 import { parseThinkTime } from '@aibrix/workload';
 import { agentOptions } from '../pipeline/agent-config.js';
-import type { TraceKindName } from '../pipeline/workload-recipe.js';
+import {
+  agentRecipe,
+  constantRecipe,
+  serveGenRecipe,
+  sessionsRecipe,
+  statRecipe,
+  syntheticRecipe,
+  type TraceKindName,
+  traceRecipe,
+  type WorkloadRecipe,
+} from '../pipeline/workload-recipe.js';
 import type { BenchmarkConfig } from './benchmark-config.js';
-import type { WorkloadConfigs } from './workload-configs.js';
+import { type EveryKind, everyKindOf, type WorkloadConfigs } from './workload-configs.js';
 
 /** The sections of workloads as the options of the library. */
 
-const requestOptions = (config: BenchmarkConfig, section: { no_text: boolean; max_requests: number | null }) => ({
+const requestOptions = (
+  config: BenchmarkConfig,
+  section: Pick<EveryKind, 'no_text' | 'max_requests' | 'cache_figures'>,
+) => ({
   seed: config.seed,
   withText: !section.no_text,
   maxRequests: section.max_requests,
+  cacheFigures: section.cache_figures,
 });
 
-export const constantOptions = (config: BenchmarkConfig): ConstantOptions => {
+const constantOptions = (config: BenchmarkConfig): ConstantOptions => {
   const section = config.workload_configs.constant;
   return {
     ...requestOptions(config, section),
@@ -47,7 +63,7 @@ export interface ChosenPatterns {
   outputLength: Pattern | null;
 }
 
-export const syntheticOptions = (config: BenchmarkConfig, patterns: ChosenPatterns): SyntheticOptions => {
+const syntheticOptions = (config: BenchmarkConfig, patterns: ChosenPatterns | undefined): SyntheticOptions => {
   const section = config.workload_configs.synthetic;
   return {
     ...requestOptions(config, section),
@@ -61,7 +77,7 @@ export const syntheticOptions = (config: BenchmarkConfig, patterns: ChosenPatter
   };
 };
 
-export const statOptions = (config: BenchmarkConfig): StatOptions => {
+const statOptions = (config: BenchmarkConfig): StatOptions => {
   const section = config.workload_configs.stat;
   return {
     ...requestOptions(config, section),
@@ -97,12 +113,20 @@ const traceShape = (config: BenchmarkConfig, section: WorkloadConfigs[TraceKindN
   keepParents: section.keep_parents,
 });
 
-export const traceOptions = (config: BenchmarkConfig, kind: TraceKindName): TraceFileOptions => {
-  const section = config.workload_configs[kind];
-  return { ...traceShape(config, section), tracePath: section.trace_path ?? '' };
+const traceOptions = (
+  config: BenchmarkConfig,
+  kind: TraceKindName,
+): TraceFileOptions & BurstGptWorkloadOptions & ReplayResultsOptions => {
+  const { burstgpt, results, [kind]: section } = config.workload_configs;
+  return {
+    ...traceShape(config, section),
+    tracePath: section.trace_path ?? '',
+    ...(kind === 'burstgpt' && { keepFailed: burstgpt.keep_failed }),
+    ...(kind === 'results' && { clock: results.clock }),
+  };
 };
 
-export const serveGenOptions = (config: BenchmarkConfig): ServeGenWorkloadOptions => {
+const serveGenOptions = (config: BenchmarkConfig): ServeGenWorkloadOptions => {
   const section = config.workload_configs.servegen;
   return {
     ...traceShape(config, section),
@@ -113,10 +137,11 @@ export const serveGenOptions = (config: BenchmarkConfig): ServeGenWorkloadOption
   };
 };
 
-export const sessionsOptions = (config: BenchmarkConfig): ScheduleOptions => {
+const sessionsOptions = (config: BenchmarkConfig): ScheduleOptions => {
   const section = config.workload_configs.sessions;
+  const { cacheFigures: _, ...options } = requestOptions(config, section);
   return {
-    ...requestOptions(config, section),
+    ...options,
     arrivals: section.arrivals,
     burstiness: section.burstiness,
     recordsPerSecond: section.sessions_per_second,
@@ -126,7 +151,37 @@ export const sessionsOptions = (config: BenchmarkConfig): ScheduleOptions => {
 };
 
 /** An agent section has a seed of its own, as the Python tool's has. */
-export const agentSectionOptions = (config: BenchmarkConfig): AgentOptions => ({
-  seed: config.seed,
+const agentSectionOptions = (config: BenchmarkConfig): AgentOptions => ({
+  ...requestOptions(config, everyKindOf(config.workload_configs.agent)),
   ...agentOptions(config.workload_configs.agent),
 });
+
+/**
+ * The recipe of the workload that a config names.
+ *
+ * @param patterns those of a synthetic workload, which may stand in files; undefined for every other kind
+ */
+export const recipeOf = (config: BenchmarkConfig, patterns: ChosenPatterns | undefined): WorkloadRecipe => {
+  const { workload_type: kind, workload_configs: sections } = config;
+  switch (kind) {
+    case 'constant':
+      return constantRecipe(constantOptions(config));
+    case 'synthetic':
+      return syntheticRecipe(syntheticOptions(config, patterns));
+    case 'stat':
+      return statRecipe(statOptions(config));
+    case 'agent':
+      return agentRecipe(agentSectionOptions(config));
+    case 'servegen':
+      return serveGenRecipe(serveGenOptions(config));
+    case 'sessions':
+      return sessionsRecipe(config.dataset_file, sessionsOptions(config));
+    case 'azure':
+    case 'mooncake': {
+      const { trace_type: trace, trace_url: url } = sections[kind];
+      return traceRecipe(kind, traceOptions(config, kind), { kind, trace, url: url ?? undefined });
+    }
+    default:
+      return traceRecipe(kind, traceOptions(config, kind));
+  }
+};

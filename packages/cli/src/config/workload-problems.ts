@@ -1,29 +1,11 @@
 import { PATTERN_PRESETS, parseMix, parseThinkTime, presetPattern } from '@aibrix/workload';
 import type { z } from 'zod';
 import { AGENT_KEYS, unknownAgentKeys } from '../pipeline/agent-config.js';
-import {
-  agentRecipe,
-  constantRecipe,
-  serveGenRecipe,
-  sessionsRecipe,
-  statRecipe,
-  syntheticRecipe,
-  type TraceKindName,
-  traceRecipe,
-  type WorkloadRecipe,
-} from '../pipeline/workload-recipe.js';
+import type { TraceKindName } from '../pipeline/workload-recipe.js';
 import type { BenchmarkConfig } from './benchmark-config.js';
 import { type ConfigProblem, optionProblems, thrownProblems } from './problems.js';
-import type { WorkloadType } from './workload-configs.js';
-import {
-  agentSectionOptions,
-  constantOptions,
-  serveGenOptions,
-  sessionsOptions,
-  statOptions,
-  syntheticOptions,
-  traceOptions,
-} from './workload-options.js';
+import { everyKindProblems, KEYS_OF_EVERY_KIND, type WorkloadType } from './workload-configs.js';
+import { recipeOf } from './workload-options.js';
 
 /** Options of the library by their keys in the section of a kind. */
 const KEYS: Readonly<Record<string, string>> = {
@@ -69,25 +51,6 @@ const keysIn = (kind: WorkloadType): Record<string, string> => ({
 /** Patterns that stand for those of the config while the rest is checked: files are read when the workload is made. */
 const ANY_PATTERNS = { traffic: { mean: 1 }, promptLength: { mean: 1 }, outputLength: { mean: 1 } };
 
-const recipeToCheck = (config: BenchmarkConfig): WorkloadRecipe => {
-  switch (config.workload_type) {
-    case 'constant':
-      return constantRecipe(constantOptions(config));
-    case 'synthetic':
-      return syntheticRecipe(syntheticOptions(config, ANY_PATTERNS));
-    case 'stat':
-      return statRecipe(statOptions(config));
-    case 'agent':
-      return agentRecipe(agentSectionOptions(config));
-    case 'servegen':
-      return serveGenRecipe(serveGenOptions(config));
-    case 'sessions':
-      return sessionsRecipe(config.dataset_file, sessionsOptions(config));
-    default:
-      return traceRecipe(config.workload_type, traceOptions(config, config.workload_type));
-  }
-};
-
 /** The key that names the file to read, for kinds that have no default for it. */
 const PATH_KEYS: Partial<Record<WorkloadType, string>> = {
   stat: 'traffic_file',
@@ -117,12 +80,14 @@ const presetProblems = ({ workload_configs: sections }: BenchmarkConfig): Config
     }));
 };
 
-const agentProblems = ({ workload_configs: { agent } }: BenchmarkConfig): ConfigProblem[] =>
-  unknownAgentKeys(agent).map(({ key, meant }) => ({
+const agentProblems = ({ workload_configs: { agent } }: BenchmarkConfig): ConfigProblem[] => [
+  ...unknownAgentKeys(agent, KEYS_OF_EVERY_KIND).map(({ key, meant }) => ({
     path: ['workload_configs', 'agent', key],
     message: 'unknown key',
     ...(meant !== undefined && { suggestion: `did you mean ${meant}?` }),
-  }));
+  })),
+  ...everyKindProblems(agent).map(({ path, message }) => ({ path: ['workload_configs', 'agent', ...path], message })),
+];
 
 /** What cannot be read as a mix or a think time. */
 const textProblems = ({ workload_type: kind, workload_configs: sections }: BenchmarkConfig): ConfigProblem[] => {
@@ -151,6 +116,6 @@ export const workloadProblems = (config: BenchmarkConfig): ConfigProblem[] => {
   ];
   // What is found already would be found again as an option.
   if (found.length > 0) return found;
-  const { schema, options } = recipeToCheck(config);
+  const { schema, options } = recipeOf(config, ANY_PATTERNS);
   return optionProblems(schema as z.ZodType, options, keysIn(kind));
 };

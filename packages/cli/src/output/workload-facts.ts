@@ -35,10 +35,16 @@ const arrivalsText = (arrivals: ArrivalFigures): string => {
   return `${name}: Kolmogorov–Smirnov distance ${figure(distance)} over ${count(gaps)} gaps (p = ${figure(p)})`;
 };
 
+/** What was asked for, where it is not what there is. */
+const askedFor = function* (asked: TokenFigures | undefined, found: TokenFigures | undefined): Generator<Fact> {
+  if (!asked || (found && lengthsText(asked) === lengthsText(found))) return;
+  yield { label: 'asked for', value: lengthsText(asked) };
+};
+
 const facts = function* (figures: Figures): Generator<Fact> {
   const { requests, duration_ms, prompt_tokens: prompt, output_tokens: output } = figures;
   if (requests !== undefined) yield { label: 'Requests', value: count(requests) };
-  if (figures.sessions !== undefined) yield { label: 'Sessions', value: count(figures.sessions) };
+  if (figures.sessions) yield { label: 'Sessions', value: count(figures.sessions) };
   if (duration_ms != null) yield { label: 'Duration', value: clockTime(duration_ms / 1000) };
   if (figures.mean_rate_rps != null) yield { label: 'Mean rate', value: `${figure(figures.mean_rate_rps)} requests/s` };
   if (figures.interarrival_cv != null) {
@@ -47,9 +53,9 @@ const facts = function* (figures: Figures): Generator<Fact> {
   }
   if (figures.arrivals) yield { label: 'Arrivals', value: arrivalsText(figures.arrivals) };
   if (prompt && prompt.requests > 0) yield { label: 'Prompt tokens', value: lengthsText(prompt) };
-  if (figures.target_prompt_tokens) yield { label: 'asked for', value: lengthsText(figures.target_prompt_tokens) };
+  yield* askedFor(figures.target_prompt_tokens, prompt);
   if (output && output.requests > 0) yield { label: 'Output tokens', value: lengthsText(output) };
-  if (figures.target_output_tokens) yield { label: 'asked for', value: lengthsText(figures.target_output_tokens) };
+  yield* askedFor(figures.target_output_tokens, output);
   if (figures.trace_blocks) {
     const { reuse, blocks, distinct_blocks: distinct } = figures.trace_blocks;
     yield {

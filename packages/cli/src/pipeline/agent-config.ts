@@ -1,5 +1,5 @@
 import { BenchmarkError, closestMatch } from '@aibrix/core/errors';
-import type { AgentOptions } from '@aibrix/workload';
+import { type AgentOptions, agentOptionsSchema } from '@aibrix/workload';
 import { readObjectFile } from './read-object-file.js';
 
 /** The keys of an agent file, and the options of the library that they are. */
@@ -26,13 +26,20 @@ export const AGENT_KEYS: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(KEYS).map(([key, option]) => [option, key]),
 );
 
-/** Keys of an agent section that none has, with what is meant. */
+/**
+ * Keys of an agent section that none has, with what is meant.
+ *
+ * @param further keys that it may have besides
+ */
 export const unknownAgentKeys = (
   section: Readonly<Record<string, unknown>>,
-): { key: string; meant: string | undefined }[] =>
-  Object.keys(section)
-    .filter((key) => !Object.hasOwn(KEYS, key))
-    .map((key) => ({ key, meant: closestMatch(key, Object.keys(KEYS)) }));
+  further: readonly string[] = [],
+): { key: string; meant: string | undefined }[] => {
+  const known = [...Object.keys(KEYS), ...further];
+  return Object.keys(section)
+    .filter((key) => !known.includes(key))
+    .map((key) => ({ key, meant: closestMatch(key, known) }));
+};
 
 /** An agent section as options; their values are checked by the library. */
 export const agentOptions = (section: Readonly<Record<string, unknown>>): AgentOptions =>
@@ -45,7 +52,7 @@ export const agentOptions = (section: Readonly<Record<string, unknown>>): AgentO
 /**
  * Reads an agent file, JSON or YAML.
  *
- * @throws BenchmarkError `file-not-found`; `input` for what is no such file, and for keys that it does not have
+ * @throws BenchmarkError `file-not-found`; `input` for what is no such file, for keys that it does not have, and for values that are none
  */
 export const agentOptionsOfFile = async (file: string): Promise<AgentOptions> => {
   const fields = await readObjectFile(
@@ -59,5 +66,9 @@ export const agentOptionsOfFile = async (file: string): Promise<AgentOptions> =>
       hint: unknown.meant ? `Did you mean ${unknown.meant}?` : `It may have ${Object.keys(KEYS).join(', ')}.`,
     });
   }
-  return agentOptions(fields);
+  const options = agentOptions(fields);
+  const problems = agentOptionsSchema.safeParse(options).error?.issues ?? [];
+  if (problems.length === 0) return options;
+  const text = problems.map(({ path, message }) => `${AGENT_KEYS[String(path[0])] ?? path.join('.')}: ${message}`);
+  throw new BenchmarkError('input', text.join('; '), { location: { file } });
 };

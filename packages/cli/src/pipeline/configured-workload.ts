@@ -1,26 +1,9 @@
 import type { BenchmarkConfig } from '../config/benchmark-config.js';
-import {
-  agentSectionOptions,
-  type ChosenPatterns,
-  constantOptions,
-  serveGenOptions,
-  sessionsOptions,
-  statOptions,
-  syntheticOptions,
-  traceOptions,
-} from '../config/workload-options.js';
+import { everyKindOf } from '../config/workload-configs.js';
+import { type ChosenPatterns, recipeOf } from '../config/workload-options.js';
 import { chosenPattern, chosenTraffic } from './chosen-pattern.js';
 import type { MixSettings } from './mix-workload.js';
-import {
-  agentRecipe,
-  constantRecipe,
-  serveGenRecipe,
-  sessionsRecipe,
-  statRecipe,
-  syntheticRecipe,
-  traceRecipe,
-  type WorkloadRecipe,
-} from './workload-recipe.js';
+import type { WorkloadRecipe } from './workload-recipe.js';
 
 /** What the pattern files of the Python tool are by default. */
 const PATTERN_WITHOUT_FILE = 'high_slow';
@@ -47,30 +30,8 @@ const patternsOf = async ({ workload_configs: sections }: BenchmarkConfig): Prom
 };
 
 /** The recipe of the workload that a config names. Pattern files are read. */
-export const configuredRecipe = async (config: BenchmarkConfig): Promise<WorkloadRecipe> => {
-  const { workload_type: kind, workload_configs: sections } = config;
-  switch (kind) {
-    case 'constant':
-      return constantRecipe(constantOptions(config));
-    case 'synthetic':
-      return syntheticRecipe(syntheticOptions(config, await patternsOf(config)));
-    case 'stat':
-      return statRecipe(statOptions(config));
-    case 'agent':
-      return agentRecipe(agentSectionOptions(config));
-    case 'servegen':
-      return serveGenRecipe(serveGenOptions(config));
-    case 'sessions':
-      return sessionsRecipe(config.dataset_file, sessionsOptions(config));
-    case 'azure':
-    case 'mooncake': {
-      const { trace_type: trace, trace_url: url } = sections[kind];
-      return traceRecipe(kind, traceOptions(config, kind), { kind, trace, url: url ?? undefined });
-    }
-    default:
-      return traceRecipe(kind, traceOptions(config, kind));
-  }
-};
+export const configuredRecipe = async (config: BenchmarkConfig): Promise<WorkloadRecipe> =>
+  recipeOf(config, config.workload_type === 'synthetic' ? await patternsOf(config) : undefined);
 
 /** What every kind has besides its recipe. */
 export interface WorkloadExtras {
@@ -82,8 +43,8 @@ export interface WorkloadExtras {
 /** Settings of the chosen kind that are no options of the library. */
 export const workloadExtras = (config: BenchmarkConfig): WorkloadExtras => {
   const { workload_type: kind, workload_configs: sections, seed } = config;
-  if (kind === 'agent') return { mix: { seed }, charts: ['pdf'], cacheFigures: true };
-  const { model_mix, user_mix, users, user_skew, charts, cache_figures } = sections[kind];
+  const section = kind === 'agent' ? everyKindOf(sections.agent) : sections[kind];
+  const { model_mix, user_mix, users, user_skew, charts, cache_figures } = section;
   return {
     mix: {
       models: model_mix ?? undefined,

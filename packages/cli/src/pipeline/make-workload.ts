@@ -1,5 +1,6 @@
 import type { ChartFormat } from '@aibrix/analysis';
 import { BenchmarkError } from '@aibrix/core/errors';
+import { parseOptions } from '@aibrix/core/validation';
 import type { Manifest } from '@aibrix/schema';
 import {
   ensureTrace,
@@ -10,6 +11,7 @@ import {
   writeWorkloadFile,
 } from '@aibrix/workload';
 import { bytes, clockTime, counted, figure } from '../output/format.js';
+import { printable } from '../output/printable.js';
 import type { Context } from './context.js';
 import { type MixSettings, withMix } from './mix-workload.js';
 import type { Prompts } from './prompts.js';
@@ -84,9 +86,9 @@ export const writeWorkload = async (
     },
   });
   const chartFiles = (await chart?.write(outputFile, manifest, charts)) ?? [];
-  reporter.line(`workload  ${describeWorkload(manifest)} → ${outputFile}`);
-  for (const file of chartFiles) reporter.line(`workload  chart → ${file}`);
-  for (const note of manifest.notes) reporter.line(`          note: ${note}`);
+  reporter.line(`workload  ${describeWorkload(manifest)} → ${printable(outputFile)}`);
+  for (const file of chartFiles) reporter.line(`workload  chart → ${printable(file)}`);
+  for (const note of manifest.notes) reporter.line(`          note: ${printable(note)}`);
   return manifest;
 };
 
@@ -112,6 +114,8 @@ export const makeWorkload = async (
       await pool.close();
     }
   };
+  // Before a large dataset is read, or a trace downloaded.
+  parseOptions(recipe.schema, recipe.options, recipe.kind);
   for (const file of recipe.reads) await refuseSameFile(file, outputFile);
   if (recipe.download) await download(recipe.download, context);
   if (recipe.prompts === 'tokenizer') {

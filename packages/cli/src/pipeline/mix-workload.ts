@@ -39,7 +39,7 @@ export const withMix = (workload: GeneratedWorkload, settings: MixSettings | und
     get origin() {
       const { inputs: _, ...mix } = mixed.origin.options;
       const { origin } = workload;
-      return { ...origin, options: { ...origin.options, mix } };
+      return { ...origin, options: { ...origin.options, mix: { ...mix, seed: settings.seed } } };
     },
     findings() {
       const own = workload.findings?.() ?? { statistics: {}, notes: [] };

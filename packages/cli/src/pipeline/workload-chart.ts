@@ -1,7 +1,13 @@
 import { basename } from 'node:path';
 import { type ChartFormat, checkChartFormats, type WorkloadChartData, writeWorkloadCharts } from '@aibrix/analysis';
 import type { WorkloadEntry } from '@aibrix/schema';
-import { collectWorkloadSeries, createRate, type NamedArrivals, type WorkloadSeries } from '@aibrix/workload';
+import {
+  collectWorkloadSeries,
+  createRate,
+  type NamedArrivals,
+  parseNamedArrivals,
+  type WorkloadSeries,
+} from '@aibrix/workload';
 import { workloadFacts } from '../output/workload-facts.js';
 
 /**
@@ -34,7 +40,7 @@ export const chartData = (
 ): WorkloadChartData => ({
   title: basename(file),
   ...series,
-  planned_rate: plannedRate(described.statistics.arrivals as NamedArrivals | undefined, series),
+  planned_rate: plannedRate(parseNamedArrivals(described.statistics.arrivals).arrivals, series),
   facts: workloadFacts(described.statistics),
   notes: described.notes,
 });

@@ -3,7 +3,9 @@ import {
   agent,
   agentOptionsSchema,
   azure,
+  type BurstGptWorkloadOptions,
   burstGpt,
+  burstGptWorkloadOptionsSchema,
   type ConstantOptions,
   constant,
   constantOptionsSchema,
@@ -14,7 +16,9 @@ import {
   mooncake,
   type PromptMaterial,
   qwenBailian,
+  type ReplayResultsOptions,
   replayResults,
+  replayResultsOptionsSchema,
   type ScheduleOptions,
   type ServeGenWorkloadOptions,
   type StatOptions,
@@ -100,12 +104,17 @@ export const agentRecipe = (options: AgentOptions): WorkloadRecipe => ({
 /** Kinds that replay a trace in one file. */
 export type TraceKindName = 'azure' | 'mooncake' | 'burstgpt' | 'qwen_bailian' | 'results';
 
-const TRACE_KINDS: Record<TraceKindName, (options: TraceFileOptions, material: PromptMaterial) => GeneratedWorkload> = {
-  azure,
-  mooncake,
-  burstgpt: burstGpt,
-  qwen_bailian: qwenBailian,
-  results: replayResults,
+type AnyTraceOptions = TraceFileOptions & BurstGptWorkloadOptions & ReplayResultsOptions;
+
+const TRACE_KINDS: Record<
+  TraceKindName,
+  { generate: (options: AnyTraceOptions, material: PromptMaterial) => GeneratedWorkload; schema: z.ZodType }
+> = {
+  azure: { generate: azure, schema: traceFileOptionsSchema },
+  mooncake: { generate: mooncake, schema: traceFileOptionsSchema },
+  burstgpt: { generate: burstGpt, schema: burstGptWorkloadOptionsSchema },
+  qwen_bailian: { generate: qwenBailian, schema: traceFileOptionsSchema },
+  results: { generate: replayResults, schema: replayResultsOptionsSchema },
 };
 
 /** Traces whose prompts consist of blocks are made exactly unless it is said otherwise. */
@@ -113,7 +122,7 @@ const MADE_OF_BLOCKS: readonly TraceKindName[] = ['mooncake', 'qwen_bailian'];
 
 export const traceRecipe = (
   kind: TraceKindName,
-  given: TraceFileOptions,
+  given: AnyTraceOptions,
   download?: Omit<TraceDownload, 'path'> | undefined,
 ): WorkloadRecipe => {
   const lengthMode = given.lengthMode ?? (MADE_OF_BLOCKS.includes(kind) ? 'exact' : 'match');
@@ -121,11 +130,11 @@ export const traceRecipe = (
   return {
     kind,
     options,
-    schema: traceFileOptionsSchema,
+    schema: TRACE_KINDS[kind].schema,
     prompts: promptsOf(options),
     reads: [options.tracePath],
     download: download && { ...download, path: options.tracePath },
-    generate: (material) => TRACE_KINDS[kind](options, material),
+    generate: (material) => TRACE_KINDS[kind].generate(options, material),
   };
 };
 

@@ -6,6 +6,7 @@ import { type CacheFigures, createCacheFigures } from '../cache-figures/cache-fi
 import type { GeneratedWorkload } from '../generated-workload.js';
 import { createMinHeap } from '../ordering/min-heap.js';
 import type { PromptMaterial } from '../requests/prompt-material.js';
+import { writePrompt } from '../requests/write-prompt.js';
 import { toTimestamp } from '../timestamp.js';
 import { createAgentIds } from './agent-ids.js';
 import { AGENT_SCHEMA_VERSION, type AgentEntry, type AgentRequest } from './agent-records.js';
@@ -54,11 +55,18 @@ const timeline = function* (settings: AgentSettings): Generator<Scheduled> {
 /** Writes the prompts of calls: each is the beginning of one text that its session has. */
 const createContexts = (
   source: PromptSource,
-  { seed, sharedPromptTokens }: AgentSettings,
-): { fill(call: GraphCall): AgentRequest; cache: CacheFigures; stated: StatedLengths; raised(): number } => {
-  const cache = createCacheFigures();
+  { seed, sharedPromptTokens, cacheFigures }: AgentSettings,
+): {
+  fill(call: GraphCall): AgentRequest;
+  cache: CacheFigures | undefined;
+  stated: StatedLengths;
+  raised(): number;
+} => {
+  const cache = cacheFigures ? createCacheFigures() : undefined;
   const stated = createStatedLengths(source);
   let raised = 0;
+  // From the last one down: traces count theirs from 0 up, and one workload may be merged with the other.
+  const blockOf = (session: number): string => `${Math.max(0, source.distinctBlockNumbers - 1) - session}`;
   return {
     cache,
     stated,
@@ -68,13 +76,15 @@ const createContexts = (
       if (tokens > request.prompt_length) raised++;
       const contextTokens = tokens - source.trailingTokens;
       const sharedTokens = Math.min(sharedPromptTokens, contextTokens);
-      const { text, tokenIds } = source.promptWithTokenIds(tokens, createRandom(seed, `prompt/${request.id}`), {
+      const text = writePrompt(source, {
+        tokens,
+        random: createRandom(seed, `prompt/${GENERATOR}/${request.id}`),
         shared: [
           { block: SHARED_BLOCK, tokens: sharedTokens },
-          { block: `${session}`, tokens: contextTokens - sharedTokens },
+          { block: blockOf(session), tokens: contextTokens - sharedTokens },
         ],
+        cache,
       });
-      cache.add(tokenIds);
       return { ...request, prompt: text, prompt_length: stated.of(text, tokens), context_length_planned: tokens };
     },
   };
@@ -107,11 +117,17 @@ export const agent = (options: AgentOptions, material: Pick<PromptMaterial, 'sou
       generator: GENERATOR,
       options: generatorOptions,
       seed,
+      arrivals: {
+        of: 'sessions',
+        process: 'poisson',
+        shape: null,
+        rate: { kind: 'constant', rate_rps: settings.sessionArrivalRateRps },
+      },
       tokenizer: source?.tokenizer,
       synthesis: source?.synthesis,
     },
     findings: () => ({
-      statistics: { sessions, events, ...(contexts && { ideal_prefix_cache: contexts.cache.figures() }) },
+      statistics: { sessions, events, ...(contexts?.cache && { ideal_prefix_cache: contexts.cache.figures() }) },
       notes: [
         ...((contexts?.raised() ?? 0) > 0
           ? [`prompts raised to ${source?.minPromptTokens} tokens: ${contexts?.raised()}`]

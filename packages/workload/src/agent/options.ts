@@ -37,6 +37,8 @@ export interface AgentOptions {
   sharedPromptTokens?: number | undefined;
   /** False leaves texts out. Default true. */
   withText?: boolean | undefined;
+  /** Whether the manifest says what a prefix cache would find. Default true. */
+  cacheFigures?: boolean | undefined;
   /** Ends before the model call after this many; null: no limit. Default null. */
   maxRequests?: number | null | undefined;
 }
@@ -59,22 +61,33 @@ export interface AgentSettings {
   outputTokens: number;
   sharedPromptTokens: number;
   withText: boolean;
+  cacheFigures: boolean;
   maxRequests: number | null;
 }
 
-/** What a random draw covers. */
+/** What a random draw covers, and a text has. */
 const MAX_RANGE = 2 ** 31 - 1;
+/** The graph of a session is drawn at once: more of these would not fit in memory. */
+const MAX_TURNS = 10_000;
+const MAX_TOOLS = 1000;
+const MAX_RETRIES = 1000;
+/** Sessions that start at one time are held at once too. */
+const MAX_RATE = 1_000_000;
 
-const whole = (minimum: number): z.ZodNumber =>
+const whole = (minimum: number, maximum: number = MAX_RANGE): z.ZodNumber =>
   z
     .int('must be a whole number')
     .min(minimum, `must be at least ${minimum}`)
-    .max(MAX_RANGE, `must be at most ${MAX_RANGE}`);
+    .max(maximum, `must be at most ${maximum}`);
 
-const range = (minimum: number, byDefault: [number, number]): z.ZodType<[number, number], WholeRange | undefined> =>
+const range = (
+  minimum: number,
+  byDefault: [number, number],
+  maximum: number = MAX_RANGE,
+): z.ZodType<[number, number], WholeRange | undefined> =>
   z
-    .union([whole(minimum), z.tuple([whole(minimum), whole(minimum)]).readonly()], {
-      error: `must be a whole number of at least ${minimum}, or [min, max]`,
+    .union([whole(minimum, maximum), z.tuple([whole(minimum, maximum), whole(minimum, maximum)]).readonly()], {
+      error: `must be a whole number from ${minimum} to ${maximum}, or [min, max]`,
     })
     .transform((value): [number, number] => (typeof value === 'number' ? [value, value] : [value[0], value[1]]))
     .refine(([least, most]) => least <= most, 'its minimum is above its maximum')
@@ -85,20 +98,25 @@ export const agentOptionsSchema: z.ZodType<AgentSettings, AgentOptions> = z
   .strictObject({
     seed: z.union([z.number(), z.string()]).default(0),
     numSessions: whole(1).default(10),
-    sessionArrivalRateRps: z.number().positive('must be above 0').default(1),
-    turnsPerSession: range(1, [3, 3]),
-    parallelTools: range(1, [2, 2]),
+    sessionArrivalRateRps: z
+      .number()
+      .positive('must be above 0')
+      .max(MAX_RATE, `must be at most ${MAX_RATE}`)
+      .default(1),
+    turnsPerSession: range(1, [3, 3], MAX_TURNS),
+    parallelTools: range(1, [2, 2], MAX_TOOLS),
     toolLatencyMs: range(0, [100, 500]),
     modelLatencyMs: range(0, [50, 150]),
     thinkTimeMs: range(0, [0, 1000]),
     retryProbability: z.number().min(0, 'must be at least 0').max(1, 'must be at most 1').default(0),
-    maxToolRetries: whole(0).default(1),
+    maxToolRetries: whole(0, MAX_RETRIES).default(1),
     initialPromptTokens: whole(1).default(256),
     contextGrowthTokens: whole(0).default(128),
     toolResultTokens: whole(0).default(64),
     outputTokens: whole(1).default(64),
     sharedPromptTokens: whole(0).default(0),
     withText: z.boolean().default(true),
+    cacheFigures: z.boolean().default(true),
     maxRequests: whole(1).nullable().default(null),
   })
   .refine(({ sharedPromptTokens, initialPromptTokens }) => sharedPromptTokens <= initialPromptTokens, {

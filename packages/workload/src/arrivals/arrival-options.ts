@@ -44,5 +44,5 @@ export const fitsBurstiness = ({ arrivals, burstiness }: ArrivalSettings): boole
 /** What to say where it is not. */
 export const BURSTINESS_PROBLEM: { path: string[]; message: string } = {
   path: ['burstiness'],
-  message: 'is the shape of gamma or weibull arrivals, and means nothing for others',
+  message: 'is the shape of gamma or weibull arrivals (of weibull from 0.1 on), and means nothing for others',
 };

@@ -224,7 +224,7 @@ test('every problem of the options is named', () => {
   expect(() => createArrivals({ process: 'poisson', shape: 2, rate, random })).toThrow(
     expect.objectContaining({
       code: 'usage',
-      message: expect.stringMatching(/arrivals: shape: is that of gamma or weibull/),
+      message: expect.stringMatching(/arrivals: shape: is that of gamma gaps, or of weibull gaps from 0.1 on/),
     }),
   );
   expect(() => createArrivals({ process: 'gama' as 'gamma', shape: 0, rate, random })).toThrow(

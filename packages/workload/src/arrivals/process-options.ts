@@ -18,12 +18,17 @@ export const processOptionsShape: {
   shape: z.number().min(0.01, 'must be at least 0.01').max(10_000, 'must be at most 10000').nullable().default(null),
 };
 
+/** Below, nearly all of the mean lies in gaps that are never drawn, and the rate is never reached. */
+const MIN_WEIBULL_SHAPE = 0.1;
+
 /** Whether a shape is given only where it means something: for `refine`. */
-export const fitsShape = ({ process, shape }: { process: ArrivalProcessName; shape: number | null }): boolean =>
-  shape === null || process === 'gamma' || process === 'weibull';
+export const fitsShape = ({ process, shape }: { process: ArrivalProcessName; shape: number | null }): boolean => {
+  if (shape === null || process === 'gamma') return true;
+  return process === 'weibull' && shape >= MIN_WEIBULL_SHAPE;
+};
 
 /** What to say where it is not. */
 export const SHAPE_PROBLEM: { path: string[]; message: string } = {
   path: ['shape'],
-  message: 'is that of gamma or weibull gaps, and means nothing for others',
+  message: `is that of gamma gaps, or of weibull gaps from ${MIN_WEIBULL_SHAPE} on, and means nothing for others`,
 };

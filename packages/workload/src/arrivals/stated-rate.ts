@@ -1,7 +1,7 @@
 import type { RateDescription } from './rate-description.js';
 
-/** More steps than this would make a manifest that nobody reads. */
-const MAX_STATED_INTERVALS = 2000;
+/** A day of seconds, or a week of steps of 6 s: beyond, a manifest would be larger than many a workload. */
+const MAX_STATED_INTERVALS = 100_000;
 
 /** The rate as a manifest states it: null where it has too many steps. */
 export const statedRate = (rate: RateDescription): RateDescription | null =>

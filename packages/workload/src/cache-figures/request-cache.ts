@@ -46,7 +46,8 @@ const joined = (lists: readonly Uint32Array[]): Uint32Array => {
 
 /**
  * Starts with empty caches. A request with `parents` holds its whole context, so it is looked up as it stands. Memory
- * grows with the number of different blocks (10 to 15 bytes each) and of open sessions.
+ * grows with the number of different blocks (10 to 13 bytes each) and of open sessions, each with its last
+ * recorded answer as text until the next turn.
  */
 export const createRequestCache = (encoder: PromptEncoder): RequestCache => {
   const cache = createCacheFigures();

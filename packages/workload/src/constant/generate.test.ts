@@ -133,7 +133,7 @@ describe('constant', () => {
       ]
     `);
     expect(sha256Of(matched)).toMatchInlineSnapshot(
-      `"06724ee5c76e500477d856f0867f8502d0a47d956099254511ee167ed0b3a820"`,
+      `"ce035940d8932574769cd557d8367062f05dd28b51917033a1630d0644afe8fb"`,
     );
     const unmatched = await collect(constant({ targetQps: 50 }, { pool: plain }));
     expect(sha256Of(unmatched)).toMatchInlineSnapshot(

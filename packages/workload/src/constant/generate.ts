@@ -51,6 +51,7 @@ export const constant = (options: ConstantOptions, material: PromptMaterial): Ge
       seed,
       lengthMode: settings.lengthMode,
       withText: settings.withText,
+      cacheFigures: settings.cacheFigures,
       fromPool: poolRequests({
         seed,
         tolerancePercent: TOLERANCE_PERCENT,

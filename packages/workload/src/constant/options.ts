@@ -16,11 +16,11 @@ export interface ConstantOptions extends RequestOptions, ArrivalOptions {
   durationMs?: number | undefined;
   /** Mean prompt length in tokens; null: any prompt of the dataset. Needed with `lengthMode: 'exact'`. Default null. */
   targetPromptTokens?: number | null | undefined;
-  /** Standard deviation of that, in tokens; lengths below 1 are drawn again. Default 0. */
+  /** Standard deviation of that, in tokens: normal, or, where that would often be below 1, 1 plus a gamma. Default 0. */
   targetPromptTokensStd?: number | undefined;
   /** Mean output length in tokens; null: as the dataset states, or none. Default null. */
   targetCompletionTokens?: number | null | undefined;
-  /** Standard deviation of that, in tokens; lengths below 1 are drawn again. Default 0. */
+  /** Standard deviation of that, in tokens: normal, or, where that would often be below 1, 1 plus a gamma. Default 0. */
   targetCompletionTokensStd?: number | undefined;
   /**
    * In a dataset of sessions, how many are candidates at a time: the first that are not finished. Null: all of them, and
@@ -51,7 +51,20 @@ const targetTokens = z
   .max(MAX_TOKENS, `must be at most ${MAX_TOKENS}`)
   .nullable()
   .default(null);
-const std = z.number().nonnegative('must not be negative').default(0);
+const std = z.number().nonnegative('must not be negative').max(MAX_TOKENS, `must be at most ${MAX_TOKENS}`).default(0);
+
+type TargetName = 'targetPromptTokens' | 'targetCompletionTokens';
+
+/** Whether a deviation is given only where there is a mean. */
+const fitsTarget =
+  (name: TargetName) =>
+  (settings: ConstantSettings): boolean =>
+    settings[name] !== null || settings[`${name}Std`] === 0;
+
+const targetProblem = (name: TargetName): { path: string[]; message: string } => ({
+  path: [`${name}Std`],
+  message: `is a deviation from ${name}, which is not given`,
+});
 
 /** Checks the options of `constant` and fills in defaults. */
 export const constantOptionsSchema: z.ZodType<ConstantSettings, ConstantOptions> = z
@@ -70,4 +83,6 @@ export const constantOptionsSchema: z.ZodType<ConstantSettings, ConstantOptions>
     path: ['targetPromptTokens'],
     message: 'is needed with lengthMode exact',
   })
+  .refine(fitsTarget('targetPromptTokens'), targetProblem('targetPromptTokens'))
+  .refine(fitsTarget('targetCompletionTokens'), targetProblem('targetCompletionTokens'))
   .refine(fitsBurstiness, BURSTINESS_PROBLEM);

@@ -188,6 +188,48 @@ describe('the certificate of a workload', () => {
     expect(statistics.arrivals).toMatchObject({ process: 'constant', largest_deviation_ms: 7 });
   });
 
+  it('finds every figure of it that is changed or left out', async () => {
+    const { path, manifest } = await write(CASES['an agent'] as Case, 'forged.jsonl');
+    const figures = (value: unknown, at: string[]): string[][] =>
+      typeof value === 'object' && value !== null
+        ? Object.entries(value).flatMap(([name, inner]) => figures(inner, [...at, name]))
+        : typeof value === 'number'
+          ? [at]
+          : [];
+    // What a file does not tell is not of the certificate: options, seed and rate are what was asked for.
+    const all = figures(manifest.statistics, ['statistics']).filter((at) => at[2] !== 'rate');
+    expect(all.length).toBeGreaterThan(30);
+    const forged = async (change: (holder: Record<string, unknown>, name: string) => void, at: string[]) => {
+      const copy = structuredClone(manifest) as unknown as Record<string, unknown>;
+      const holder = at.slice(0, -1).reduce((inner, name) => inner[name] as Record<string, unknown>, copy);
+      change(holder, at.at(-1) as string);
+      await writeFile(`${path}.manifest.json`, JSON.stringify(copy));
+      return (await inspectWorkload(path, { tokenizer })).manifest?.differences.map(({ figure }) => figure);
+    };
+    for (const at of all) {
+      const changed = await forged((holder, name) => {
+        holder[name] = (holder[name] as number) + 1;
+      }, at);
+      expect(changed, at.join('.')).toContain(at.join('.'));
+      // Sessions and events are not stated by every maker.
+      if (at.length === 2 && ['sessions', 'events'].includes(at[1] ?? '')) continue;
+      const removed = await forged((holder, name) => {
+        delete holder[name];
+      }, at);
+      expect(removed, at.join('.')).toContain(at.join('.'));
+    }
+  });
+
+  it('takes a process that makes no sense for a broken manifest', async () => {
+    const { path, manifest } = await write(CASES['an agent'] as Case, 'senseless.jsonl');
+    const statistics = {
+      ...manifest.statistics,
+      arrivals: { of: 'requests', process: 'poisson', rate: { kind: 'x' } },
+    };
+    await writeFile(`${path}.manifest.json`, JSON.stringify({ ...manifest, statistics }));
+    expect((await inspectWorkload(path)).manifest?.problem).toMatch(/^statistics\.arrivals\.rate/);
+  });
+
   it('says what it did not look at', async () => {
     const { path } = await write(CASES['a Mooncake trace'] as Case, 'unchecked.jsonl');
     const { manifest, prompt_lengths } = await inspectWorkload(path);
@@ -195,6 +237,7 @@ describe('the certificate of a workload', () => {
       sha256_matches: true,
       differences: [],
       unchecked: ['statistics.ideal_prefix_cache'],
+      untold: ['statistics.target_prompt_tokens', 'statistics.target_output_tokens', 'statistics.trace_blocks'],
     });
     expect(prompt_lengths).toBeNull();
   });
@@ -212,11 +255,15 @@ describe('inspectWorkload', () => {
     ]);
     expect(inspection).toMatchObject({
       entries: 3,
-      statistics: { requests: 3, duration_ms: 2000, prompt_tokens: { requests: 1, total: 5 } },
+      statistics: { requests: 3, duration_ms: 2000, prompt_tokens: { requests: 1, total: 5 }, events: 1, sessions: 1 },
       without_text: 1,
-      events: 1,
-      models: { base: 1, lora: 1 },
-      users: { u: 1 },
+      models: [
+        { name: 'base', requests: 1 },
+        { name: 'lora', requests: 1 },
+      ],
+      users: [{ name: 'u', requests: 1 }],
+      untold_models: 0,
+      untold_users: 0,
       manifest: null,
       series: { sessions_total: 1 },
     });

@@ -1,13 +1,15 @@
-import { BenchmarkError } from '@aibrix/core/errors';
 import { openHashedInput } from '@aibrix/core/files';
-import { readJsonlRecords } from '@aibrix/core/jsonl';
-import { workloadEntrySchema } from '@aibrix/schema';
+import { type JsonFile, readJsonlRecords } from '@aibrix/core/jsonl';
+import { type Manifest, workloadEntrySchema } from '@aibrix/schema';
+import { type ParsedArrivals, parseNamedArrivals } from '../arrivals/named-arrivals.js';
 import type { WorkloadCacheFigures } from '../cache-figures/cache-figures.js';
 import { createRequestCache, type PromptEncoder } from '../cache-figures/request-cache.js';
-import type { NamedArrivals } from '../generated-workload.js';
+import { createEntryOrder } from '../entry-order.js';
+import type { NameCount } from '../name-count.js';
 import { readManifestBeside } from '../read-manifest.js';
 import { type ArrivalFigures, createArrivalCheck } from '../statistics/arrival-check.js';
 import { collectWorkloadStatistics, type WorkloadStatistics } from '../statistics/workload-statistics.js';
+import { createKeySet } from '../tools/key-set.js';
 import { createLengthCheck, type PromptLengthCheck } from './length-check.js';
 import { checkWorkloadManifest, type WorkloadManifestCheck } from './manifest-check.js';
 import { createNameCounts } from './name-counts.js';
@@ -36,14 +38,19 @@ export interface WorkloadInspection {
   statistics: WorkloadStatistics & {
     arrivals?: ArrivalFigures | undefined;
     ideal_prefix_cache?: WorkloadCacheFigures[] | undefined;
+    /** Different sessions. */
+    sessions: number;
+    /** Events of agents beside requests. */
+    events: number;
   };
   /** Requests without text and messages. */
   without_text: number;
-  /** Events of agents beside requests. */
-  events: number;
   /** Different values of `model` and `user`, and how many requests have each: at most 20, the most frequent first. */
-  models: Record<string, number>;
-  users: Record<string, number>;
+  models: NameCount[];
+  users: NameCount[];
+  /** Models and users that came when 100,000 others were there: their requests are counted nowhere above. */
+  untold_models: number;
+  untold_users: number;
   /** Null without a tokenizer. */
   prompt_lengths: PromptLengthCheck | null;
   series: WorkloadSeries;
@@ -51,11 +58,16 @@ export interface WorkloadInspection {
   manifest: WorkloadManifestCheck | null;
 }
 
+/** The manifest, unless what it says of arrivals makes no sense. */
+const usable = (found: JsonFile<Manifest>, named: ParsedArrivals | undefined): JsonFile<Manifest> =>
+  named?.problem == null ? found : { path: found.path, value: null, problem: `statistics.arrivals.${named.problem}` };
+
 /**
  * Reads a workload file once and tells what is in it: rate and lengths, how far its times are from the process that the
  * manifest names, what prefix caching could save, series for charts, and whether the manifest is right.
  *
- * Memory does not grow with the texts; with a tokenizer it grows by at most 13 bytes a different block of the prefix caches.
+ * Memory does not grow with the texts; with a tokenizer it grows by at most 13 bytes a different block of the prefix caches,
+ * and by each session and its last recorded answer.
  *
  * @param path JSONL or one JSON array (`.gz` and `.zst` are decompressed), or `-` for stdin
  * @throws BenchmarkError `file-not-found`; `input` with `file:line` for an entry that is none, or that is earlier than the
@@ -67,8 +79,8 @@ export const inspectWorkload = async (
 ): Promise<WorkloadInspection> => {
   const { tokenizer, signal, onEntry } = options;
   const found = await readManifestBeside(path);
-  const stated = found?.value?.statistics.arrivals as NamedArrivals | undefined;
-  const arrivals = createArrivalCheck(() => stated);
+  const named = found?.value ? parseNamedArrivals(found.value.statistics.arrivals) : undefined;
+  const arrivals = createArrivalCheck(() => named?.arrivals);
   const statistics = collectWorkloadStatistics();
   const series = collectWorkloadSeries();
   const cache = tokenizer && createRequestCache(tokenizer);
@@ -76,29 +88,21 @@ export const inspectWorkload = async (
   const models = createNameCounts();
   const users = createNameCounts();
   let entries = 0;
+  const sessions = createKeySet();
   let events = 0;
   let withoutText = 0;
-  let previous = 0;
+  const order = createEntryOrder();
 
   const input = await openHashedInput(path, signal);
   const records = readJsonlRecords(input.chunks, { schema: workloadEntrySchema, name: input.name, signal });
   for await (const { value: entry, location } of records) {
-    if (entry.timestamp < previous) {
-      throw new BenchmarkError(
-        'input',
-        `timestamp ${entry.timestamp} is before that of the entry before it (${previous})`,
-        {
-          location,
-          hint: 'Sort the file: aibrix workload sort.',
-        },
-      );
-    }
-    previous = entry.timestamp;
+    order.check(entry.timestamp, location);
     statistics.add(entry);
     arrivals.add(entry);
     series.add(entry);
     if ('events' in entry && Array.isArray(entry.events)) events += entry.events.length;
     for (const [index, request] of entry.requests.entries()) {
+      if (request.session_id != null) sessions.add(String(request.session_id));
       models.add(request.model);
       users.add(request.user);
       if (request.prompt == null && request.messages == null) withoutText++;
@@ -118,6 +122,8 @@ export const inspectWorkload = async (
     ...statistics.result(),
     ...arrivals.statistics(),
     ...(cache && { ideal_prefix_cache: cache.figures() }),
+    sessions: sessions.size,
+    events,
   };
   return {
     file: input.name,
@@ -126,11 +132,14 @@ export const inspectWorkload = async (
     entries,
     statistics: figures,
     without_text: withoutText,
-    events,
     models: models.top(),
     users: users.top(),
+    untold_models: models.untold,
+    untold_users: users.untold,
     prompt_lengths: cache ? lengths.result() : null,
     series: series.result(),
-    manifest: found ? checkWorkloadManifest(found, { sha256, bytes, records: entries, statistics: figures }) : null,
+    manifest: found
+      ? checkWorkloadManifest(usable(found, named), { sha256, bytes, records: entries, statistics: figures })
+      : null,
   };
 };

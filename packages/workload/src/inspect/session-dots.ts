@@ -19,15 +19,30 @@ export interface SessionDots {
 }
 
 const MAX_DOTS = 4000;
+/** Thinning takes a look at every dot: there must be room for many more before the next. */
+const MAX_AFTER_THINNING = 3000;
 /** More are not told apart: a chart has no room for them. */
 const MAX_SESSIONS = 50_000;
 
-/** Keeps all requests of every n-th session, n doubling whenever there are more than 4,000 of them. */
+/**
+ * Keeps all requests of every n-th session, n doubling whenever there are more than 4,000 of them. Where that leaves too many,
+ * because one session has most of them, every m-th of those that are kept.
+ */
 export const createSessionDots = (): SessionDots => {
   const lanes = new Map<string, number>();
   let dots: SessionDot[] = [];
   let stride = 1;
+  let every = 1;
   let requests = 0;
+  let kept = 0;
+
+  const thin = (): void => {
+    stride *= 2;
+    dots = dots.filter((dot) => dot.lane % stride === 0);
+    if (dots.length <= MAX_AFTER_THINNING) return;
+    every *= 2;
+    dots = dots.filter((_, index) => index % 2 === 0);
+  };
   return {
     add(sessionId, timeMs) {
       const key = String(sessionId);
@@ -38,13 +53,9 @@ export const createSessionDots = (): SessionDots => {
         lanes.set(key, lane);
       }
       requests++;
-      if (lane % stride !== 0) return;
+      if (lane % stride !== 0 || kept++ % every !== 0) return;
       dots.push({ lane, time_ms: timeMs });
-      while (dots.length > MAX_DOTS) {
-        stride *= 2;
-        dots = dots.filter((dot) => dot.lane % stride === 0);
-        if (stride > MAX_SESSIONS) return;
-      }
+      if (dots.length > MAX_DOTS) thin();
     },
     result: () => ({ sessions: lanes.size === 0 ? null : dots, sessions_total: lanes.size, dots_shown_of: requests }),
   };

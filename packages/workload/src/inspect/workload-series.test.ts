@@ -62,4 +62,18 @@ describe('collectWorkloadSeries', () => {
       expect(dots.map(({ time_ms }) => time_ms)).toEqual([0, 1, 2, 3].map((round) => round * 5000 + lane));
     }
   });
+
+  it('thins a session that has most of the requests, in the time of one pass', () => {
+    const entries = Array.from({ length: 400_000 }, (_, index) => ({
+      timestamp: index,
+      requests: [{ session_id: index % 1000 === 999 ? `s${index}` : 'long' }],
+    }));
+    const start = performance.now();
+    const { sessions, dots_shown_of } = seriesOf(entries);
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect(dots_shown_of).toBe(400_000);
+    expect(sessions?.length).toBeGreaterThan(1000);
+    expect(sessions?.length).toBeLessThanOrEqual(4000);
+    expect(sessions?.at(-1)?.time_ms).toBeGreaterThan(390_000);
+  });
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createRandom } from '@aibrix/core/random';
 import { firstWhere } from '../first-where.js';
+import { mostFrequentNames, type NameCount } from '../name-count.js';
 import type { Mix } from './mix.js';
 
 /** A larger mix is stated by its size and hash, and counted by its most frequent names. */
@@ -16,8 +17,8 @@ export const describeMix = (mix: Mix): unknown =>
     : { names: mix.length, sha256: createHash('sha256').update(JSON.stringify(mix)).digest('hex') };
 
 /** Requests a name, the most frequent first; of many names, only the first 100. */
-export const mostFrequent = (counts: ReadonlyMap<string, number>): Record<string, number> =>
-  Object.fromEntries([...counts].sort(([, a], [, b]) => b - a).slice(0, STATED_NAMES));
+export const mostFrequent = (counts: ReadonlyMap<string, number>): NameCount[] =>
+  mostFrequentNames(counts, STATED_NAMES);
 
 /**
  * Chooses by the weights of a mix. The choice follows from seed, stream and key alone, so it does not depend on what else

@@ -90,7 +90,12 @@ describe('mixRequests', () => {
       { model: 'own', user: 'u' },
     ]);
     expect(kept.findings?.()).toMatchObject({
-      statistics: { models_chosen: 1, requests_by_model: { m: 1 }, users_chosen: 1, requests_by_user: { u: 2 } },
+      statistics: {
+        models_chosen: 1,
+        requests_by_model: [{ name: 'm', requests: 1 }],
+        users_chosen: 1,
+        requests_by_user: [{ name: 'u', requests: 2 }],
+      },
       notes: [
         'requests that have a model of their own, which is kept: 2',
         'requests that have a user of their own, which is kept: 1',
@@ -103,6 +108,14 @@ describe('mixRequests', () => {
       'requests that had another user, which is replaced: 1',
     ]);
     expect(entries[0]?.requests[1]).toEqual({ user: 'me' });
+  });
+
+  test('counts the most frequent first, also where names are numbers', async () => {
+    const mixed = mixRequests(inputOf(plain(2000)), { users: parseMix('1=1,20=100,3=10') });
+    await collect(mixed);
+    const counts = mixed.findings?.().statistics.requests_by_user as { name: string; requests: number }[];
+    expect(counts.map(({ name }) => name)).toEqual(['20', '3', '1']);
+    expect(counts.reduce((sum, { requests }) => sum + requests, 0)).toBe(2000);
   });
 
   test('says in its origin what was mixed, a large mix by its size and hash', () => {

@@ -100,6 +100,7 @@ export const mixRequests = (input: WorkloadInput, options: MixRequestsOptions): 
     },
     seed,
     leavesEntriesOut: false,
+    keepsTimes: true,
     start() {
       const mixers: FieldMixer[] = [];
       if (models) mixers.push(createFieldMixer('model', models, { seed, replace }));

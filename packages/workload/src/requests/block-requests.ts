@@ -4,6 +4,8 @@ import { createStatedLengths, type PromptSource, type SharedBlock } from '@aibri
 import { createBlockReuse } from '../cache-figures/block-reuse.js';
 import { createCacheFigures } from '../cache-figures/cache-figures.js';
 import type { WorkloadFindings } from '../generated-workload.js';
+import { createTargetTally } from './target-tally.js';
+import { writePrompt } from './write-prompt.js';
 
 /** A prompt as the names of its blocks. */
 interface BlockPrompt {
@@ -27,10 +29,12 @@ export interface BlockRequestMaker {
  */
 export const blockRequests = (
   source: PromptSource | undefined,
-  { seed, blockTokens }: { seed: number | string; blockTokens: number },
+  options: { generator: string; seed: number | string; blockTokens: number; cacheFigures: boolean },
 ): BlockRequestMaker => {
-  const cache = createCacheFigures();
+  const { generator, seed, blockTokens } = options;
+  const cache = source && options.cacheFigures ? createCacheFigures() : undefined;
   const reuse = createBlockReuse(blockTokens);
+  const targets = createTargetTally();
   const stated = source && createStatedLengths(source);
   let number = 0;
   let raised = 0;
@@ -45,16 +49,16 @@ export const blockRequests = (
     });
   };
   const made = (from: PromptSource, { blocks, inputTokens }: BlockPrompt): WorkloadRequest => {
-    const random = createRandom(seed, `prompt/${number++}`);
+    const random = createRandom(seed, `prompt/${generator}/${number++}`);
     const tokens = Math.max(inputTokens, from.minPromptTokens);
     if (tokens > inputTokens) raised++;
     const shared = sharedOf(blocks, Math.min(inputTokens, tokens - from.trailingTokens));
-    const { text, tokenIds } = from.promptWithTokenIds(tokens, random, { shared });
-    cache.add(tokenIds);
+    const text = writePrompt(from, { tokens, random, shared, cache });
     return { prompt: text, prompt_length: stated?.of(text, tokens) ?? tokens };
   };
   return {
     next(prompt) {
+      targets.add({ promptTokens: prompt.inputTokens, outputTokens: prompt.outputTokens });
       for (const block of prompt.blocks) {
         reuse.add(block);
         if (source && block >= source.distinctBlockNumbers) unsure++;
@@ -64,8 +68,9 @@ export const blockRequests = (
     },
     findings: () => ({
       statistics: {
+        ...targets.statistics(),
         trace_blocks: reuse.figures(),
-        ...(source && { ideal_prefix_cache: cache.figures() }),
+        ...(cache && { ideal_prefix_cache: cache.figures() }),
       },
       notes: [
         ...(raised > 0 ? [`prompts raised to ${source?.minPromptTokens} tokens: ${raised}`] : []),

@@ -1,12 +1,12 @@
 import { createRandom, type Random, shuffle } from '@aibrix/core/random';
 import type { WorkloadRequest } from '@aibrix/schema';
+import { countNote } from '../count-note.js';
 import { createLengthIndex, type LengthIndex } from '../matching/length-index.js';
 import { createMatchTally } from '../matching/match-tally.js';
 import { type TargetLengths, tolerances } from '../matching/target-lengths.js';
 import type { PromptPool } from '../pool/prompt-pool.js';
 import { PLAIN_USE, type PoolUse } from './prompt-material.js';
 import type { RequestMaker } from './request-maker.js';
-import { createTargetTally } from './target-tally.js';
 
 export interface PlainRequestsOptions {
   seed: number | string;
@@ -34,10 +34,10 @@ export const plainRequests = (
   const tally = createMatchTally(options.tolerancePercent);
   let index: LengthIndex | undefined;
   let shuffled: Generator<number, never, void> | undefined;
-  const targets = createTargetTally();
   /** A bit for each prompt that was looked up in the cache. */
   const lookedUp = new Uint8Array(use.cache && use.sameTokenizer ? Math.ceil(pool.prompts / 8) : 0);
   let taken = 0;
+  let misstated = 0;
 
   const choose = (target: TargetLengths): number => {
     if (target.promptTokens === null && target.outputTokens === null) {
@@ -59,7 +59,8 @@ export const plainRequests = (
       cache.addAgain(pool.promptTokens(prompt));
       return;
     }
-    cache.add(request);
+    const counted = cache.add(request);
+    if (use.sameTokenizer && counted !== undefined && counted !== pool.promptTokens(prompt)) misstated++;
     if (byte < lookedUp.length) lookedUp[byte] = (lookedUp[byte] ?? 0) | bit;
   };
   const withText = async (prompt: number, lengths: WorkloadRequest): Promise<WorkloadRequest> => {
@@ -71,7 +72,6 @@ export const plainRequests = (
 
   return {
     next(target) {
-      targets.add(target);
       const prompt = choose(target);
       const lengths = {
         prompt_length: pool.promptTokens(prompt),
@@ -80,7 +80,11 @@ export const plainRequests = (
       return use.withText ? withText(prompt, lengths) : lengths;
     },
     findings() {
-      const notes = [...pool.notes, ...tally.notes()];
+      const notes = [
+        ...pool.notes,
+        ...tally.notes(),
+        ...countNote('prompts whose stated length is not what their tokenizer counts', misstated),
+      ];
       if (pool.systemMessages > 0) {
         notes.push(
           `sessions with a system message, which is left out where prompts are sent one by one: ${pool.systemMessages}`,
@@ -90,7 +94,7 @@ export const plainRequests = (
         notes.push(`requests that use a prompt again, after all ${pool.prompts} were used: ${taken - pool.prompts}`);
       }
       const cache = use.cache && { ideal_prefix_cache: use.cache.figures() };
-      return { statistics: { ...targets.statistics(), ...cache }, notes };
+      return { statistics: { ...cache }, notes };
     },
   };
 };

@@ -5,6 +5,7 @@ import type { PromptPool } from '../pool/prompt-pool.js';
 import { lengthRequests } from './length-requests.js';
 import type { LengthMode, RequestMaker, RequestMaking } from './request-maker.js';
 import { synthesisedRequests } from './synthesised-requests.js';
+import { talliedRequests } from './tallied-requests.js';
 
 /** What tokenises prompts that are there already. */
 export type CacheTokenizer = Pick<Tokenizer, 'name' | 'sha256' | 'encode'>;
@@ -49,18 +50,29 @@ export const requestMaking = (
     seed: number | string;
     lengthMode: LengthMode;
     withText: boolean;
+    cacheFigures: boolean;
     fromPool: (pool: PromptPool, use: PoolUse) => RequestMaker;
   },
 ): RequestMaking => {
-  const { generator, seed, lengthMode, withText, fromPool } = options;
+  const { generator, seed, lengthMode, withText, cacheFigures, fromPool } = options;
   const { pool, source } = material;
   if (!withText && (lengthMode === 'exact' || !pool)) {
-    return { tokenizer: undefined, synthesis: undefined, dataset: undefined, start: lengthRequests };
+    return {
+      tokenizer: undefined,
+      synthesis: undefined,
+      dataset: undefined,
+      start: () => talliedRequests(lengthRequests()),
+    };
   }
   if (lengthMode === 'exact') {
     if (!source) throw new BenchmarkError('usage', `${generator}: lengthMode exact needs a prompt source`);
     const { tokenizer, synthesis } = source;
-    return { tokenizer, synthesis, dataset: undefined, start: () => synthesisedRequests(source, seed) };
+    return {
+      tokenizer,
+      synthesis,
+      dataset: undefined,
+      start: () => talliedRequests(synthesisedRequests(source, { generator, seed, cacheFigures })),
+    };
   }
   if (!pool) {
     throw new BenchmarkError('usage', `${generator}: lengthMode match needs a dataset to choose prompts from`, {
@@ -68,13 +80,15 @@ export const requestMaking = (
     });
   }
   const { name, sha256, tokenizer } = pool;
-  const encoder = withText ? material.tokenizer : undefined;
+  const encoder = withText && cacheFigures ? material.tokenizer : undefined;
   const start = (): RequestMaker =>
-    fromPool(pool, {
-      withText,
-      cache: encoder && createRequestCache(encoder),
-      sameTokenizer: tokenizer !== undefined && tokenizer.sha256 === encoder?.sha256,
-    });
+    talliedRequests(
+      fromPool(pool, {
+        withText,
+        cache: encoder && createRequestCache(encoder),
+        sameTokenizer: tokenizer !== undefined && tokenizer.sha256 === encoder?.sha256,
+      }),
+    );
   const stated = tokenizer ?? (encoder && { name: encoder.name, sha256: encoder.sha256 });
   return { tokenizer: stated, synthesis: undefined, dataset: { name, sha256 }, start };
 };

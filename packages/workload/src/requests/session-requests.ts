@@ -7,7 +7,6 @@ import { type TargetLengths, tolerances } from '../matching/target-lengths.js';
 import type { PromptPool } from '../pool/prompt-pool.js';
 import { PLAIN_USE, type PoolUse } from './prompt-material.js';
 import type { RequestMaker } from './request-maker.js';
-import { createTargetTally } from './target-tally.js';
 import { turnText } from './turn-text.js';
 
 export interface SessionRequestsOptions {
@@ -40,7 +39,6 @@ export const sessionRequests = (
   const random = createRandom(options.seed, 'session-choice');
   const steps = tolerances(options.tolerancePercent);
   const tally = createMatchTally(options.tolerancePercent);
-  const targets = createTargetTally();
   const width = Math.min(options.maxConcurrentSessions ?? pool.sessions, pool.sessions);
   const open: OpenSession[] = [];
   /** How often all sessions are sent, this time included. */
@@ -82,7 +80,6 @@ export const sessionRequests = (
 
   return {
     async next(target) {
-      targets.add(target);
       fill();
       const slot = chooseSlot(target);
       const chosen = open[slot];
@@ -120,7 +117,7 @@ export const sessionRequests = (
         notes.push(`sessions started again under ids ending in #2 and up, after all were used: ${begunAgain}`);
       }
       const cache = use.cache && { ideal_prefix_cache: use.cache.figures() };
-      return { statistics: { sessions: begun, ...targets.statistics(), ...cache }, notes };
+      return { statistics: { sessions: begun, ...cache }, notes };
     },
   };
 };

@@ -31,7 +31,11 @@ const read = (text: string): unknown => {
 export const parseThinkTime = (text: string): ThinkTime => {
   const parsed = thinkTimeSchema.safeParse(read(text.trim()));
   if (parsed.success) return parsed.data;
-  throw new BenchmarkError('usage', `"${text}" is no think time`, {
-    hint: 'It looks like 2000, 500-1500, exponential:2000, lognormal:2000,0.8 or gamma:2000,4, in milliseconds.',
+  const [issue] = parsed.error.issues;
+  // What is no number at all is better explained by what a think time looks like.
+  const isRange = issue !== undefined && (issue.code === 'too_small' || issue.code === 'custom');
+  const reason = isRange ? `: ${[...issue.path, issue.message].join(' ')}` : '';
+  throw new BenchmarkError('usage', `"${text}" is no think time${reason}`, {
+    hint: 'It looks like 2000, 500-1500 (or uniform:500,1500), exponential:2000, lognormal:2000,0.8 or gamma:2000,4, in milliseconds.',
   });
 };

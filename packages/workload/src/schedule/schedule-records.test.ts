@@ -47,7 +47,34 @@ describe('scheduleRecords', () => {
   test('ends with its records, or at the duration', async () => {
     const options = { recordsPerSecond: 20, arrivals: 'constant', durationMs: 100 } as const;
     expect(await collect(scheduleRecords(recordsOf(numbered(4)), options))).toHaveLength(2);
-    expect(await collect(scheduleRecords(recordsOf([]), options))).toEqual([]);
+    const short = scheduleRecords(recordsOf(numbered(1)), options);
+    expect(await collect(short)).toHaveLength(1);
+    expect(short.findings?.().notes).toContain(
+      'the dataset ends with the record at 0 ms, before the duration of 100 ms',
+    );
+  });
+
+  test('refuses a dataset without records', async () => {
+    await expect(collect(scheduleRecords(recordsOf([]), { recordsPerSecond: 1 }))).rejects.toMatchObject({
+      code: 'input',
+      message: expect.stringContaining('no records'),
+    });
+  });
+
+  test('ends after as many requests as asked for, within a session too', async () => {
+    const sessions = [0, 1, 2].map((id) => ({ session_id: id, prompts: ['a', 'b'], prompt_lengths: [1, 1] }));
+    const limited = scheduleRecords(recordsOf(sessions), { recordsPerSecond: 1, maxRequests: 3 });
+    expect((await collect(limited)).map(({ requests }) => requests.length)).toEqual([2, 1]);
+    expect(limited.findings?.().statistics).toMatchObject({ sessions: 2 });
+  });
+
+  test('notes sessions that share an id with one before', async () => {
+    const sessions = ['a', 'b', 'a'].map((id) => ({ session_id: id, prompts: ['x'] }));
+    const workload = scheduleRecords(recordsOf(sessions), { recordsPerSecond: 1 });
+    await collect(workload);
+    expect(workload.findings?.().notes).toContain(
+      'sessions with an id that was there before, which become one conversation: 1',
+    );
   });
 
   test('puts all turns of a session at its arrival, with its system message and answers', async () => {

@@ -1,3 +1,4 @@
+import { BenchmarkError } from '@aibrix/core/errors';
 import { createRandom, type Draw } from '@aibrix/core/random';
 import { parseOptions } from '@aibrix/core/validation';
 import {
@@ -13,10 +14,12 @@ import { shapeOf } from '../arrivals/arrival-options.js';
 import { createArrivals } from '../arrivals/create-arrivals.js';
 import { createRate } from '../arrivals/create-rate.js';
 import { createRequestCache, type RequestCache } from '../cache-figures/request-cache.js';
+import { countNote } from '../count-note.js';
 import type { GeneratedWorkload } from '../generated-workload.js';
 import type { CacheTokenizer } from '../requests/prompt-material.js';
 import { turnText } from '../requests/turn-text.js';
 import { toTimestamp } from '../timestamp.js';
+import { createKeySet } from '../tools/key-set.js';
 import { type ScheduleOptions, scheduleOptionsSchema } from './options.js';
 import { drawThinkTime } from './think-time.js';
 
@@ -24,6 +27,8 @@ const GENERATOR = 'schedule';
 
 /** Records, and where they are from as far as they say: a generated dataset does. */
 export interface ScheduledRecords extends AsyncIterable<DatasetRecord> {
+  /** Their path, for messages. */
+  readonly name?: string | undefined;
   readonly origin?:
     | {
         generator: string;
@@ -81,6 +86,9 @@ export const scheduleRecords = (
   const maxRequests = settings.maxRequests ?? Number.POSITIVE_INFINITY;
   const encoder = settings.withText ? material.tokenizer : undefined;
   let cache: RequestCache | undefined;
+  let sessions = createKeySet();
+  let repeated = 0;
+  let endNotes: string[] = [];
   const durationMs = settings.durationMs ?? Number.POSITIVE_INFINITY;
   return {
     // Asked anew each time: a table knows its columns only when it has been read.
@@ -100,23 +108,45 @@ export const scheduleRecords = (
     },
     findings() {
       const { statistics, notes } = records.findings?.() ?? { statistics: {}, notes: [] };
-      return { statistics: { ...statistics, ...(cache && { ideal_prefix_cache: cache.figures() }) }, notes };
+      const cached = cache && { ideal_prefix_cache: cache.figures() };
+      return {
+        statistics: { ...statistics, ...(sessions.size > 0 && { sessions: sessions.size }), ...cached },
+        notes: [
+          ...notes,
+          ...endNotes,
+          ...countNote('sessions with an id that was there before, which become one conversation', repeated),
+        ],
+      };
     },
     async *[Symbol.asyncIterator](): AsyncGenerator<WorkloadEntry> {
       const arrivals = createArrivals({ process, shape, rate, random: createRandom(seed, 'arrivals') });
       const thinkTimeMs = settings.thinkTime && drawThinkTime(settings.thinkTime, createRandom(seed, 'think-time'));
       cache = encoder && createRequestCache(encoder);
+      sessions = createKeySet();
+      repeated = 0;
+      endNotes = [];
       let count = 0;
+      let last: number | undefined;
       for await (const record of records) {
         const arrival = arrivals.next();
         const timestamp = arrival.done ? durationMs : toTimestamp(arrival.value);
         if (timestamp >= durationMs || count >= maxRequests) return;
         const whole = requestsOf(record, thinkTimeMs);
-        const requests = settings.withText ? whole : whole.map(withoutText);
+        const requests = (settings.withText ? whole : whole.map(withoutText)).slice(0, maxRequests - count);
         for (const request of requests) cache?.add(request);
-        if (isSessionRecord(record)) cache?.endSession(record.session_id);
+        if (isSessionRecord(record) && !sessions.add(String(record.session_id))) repeated++;
         count += requests.length;
+        last = timestamp;
         yield { timestamp, requests };
+      }
+      if (last === undefined) {
+        throw new BenchmarkError('input', 'the dataset has no records', {
+          hint: 'Run the dataset stage first.',
+          ...(records.name !== undefined && { location: { file: records.name } }),
+        });
+      }
+      if (Number.isFinite(durationMs)) {
+        endNotes = [`the dataset ends with the record at ${last} ms, before the duration of ${durationMs} ms`];
       }
     },
   };

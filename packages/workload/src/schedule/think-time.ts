@@ -10,8 +10,12 @@ export type ThinkTime =
   | { kind: 'lognormal'; median_ms: number; sigma: number }
   | { kind: 'gamma'; mean_ms: number; shape: number };
 
-const time = z.number().nonnegative('must not be negative');
-const positive = z.number().positive('must be above 0');
+/** Some 11 days; nobody thinks longer. */
+const MAX_MS = 1e9;
+const time = z.number().nonnegative('must not be negative').max(MAX_MS, `must be at most ${MAX_MS}`);
+const positive = z.number().positive('must be above 0').max(MAX_MS, `must be at most ${MAX_MS}`);
+const sigma = z.number().positive('must be above 0').max(5, 'must be at most 5');
+const shape = z.number().min(0.01, 'must be at least 0.01').max(10_000, 'must be at most 10000');
 
 /** Checks a think time. */
 export const thinkTimeSchema: z.ZodType<ThinkTime, ThinkTime> = z
@@ -19,12 +23,12 @@ export const thinkTimeSchema: z.ZodType<ThinkTime, ThinkTime> = z
     z.strictObject({ kind: z.literal('constant'), mean_ms: time }),
     z.strictObject({ kind: z.literal('uniform'), min_ms: time, max_ms: time }),
     z.strictObject({ kind: z.literal('exponential'), mean_ms: positive }),
-    z.strictObject({ kind: z.literal('lognormal'), median_ms: positive, sigma: positive }),
-    z.strictObject({ kind: z.literal('gamma'), mean_ms: positive, shape: positive }),
+    z.strictObject({ kind: z.literal('lognormal'), median_ms: positive, sigma }),
+    z.strictObject({ kind: z.literal('gamma'), mean_ms: positive, shape }),
   ])
   .refine((value) => value.kind !== 'uniform' || value.min_ms <= value.max_ms, 'min_ms is above max_ms');
 
-/** Draws think times, in milliseconds with three decimals. */
+/** Draws think times, in milliseconds with three decimals, none longer than 1e9. */
 export const drawThinkTime = (thinkTime: ThinkTime, random: Random): Draw => {
   const draw = ((): Draw => {
     switch (thinkTime.kind) {
@@ -40,5 +44,5 @@ export const drawThinkTime = (thinkTime: ThinkTime, random: Random): Draw => {
         return gamma(random, thinkTime.shape, thinkTime.mean_ms / thinkTime.shape);
     }
   })();
-  return () => Math.round(draw() * 1000) / 1000;
+  return () => Math.min(MAX_MS, Math.round(draw() * 1000) / 1000);
 };

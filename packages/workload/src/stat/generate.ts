@@ -14,6 +14,9 @@ import { readStatTable, type StatTable } from './read-stat-table.js';
 import { roundedFigures } from './rounded-figures.js';
 
 const GENERATOR = 'stat';
+
+/** As a manifest states them, so that what is drawn and what is stated are the same rates. */
+const sixDecimals = (rate: number): number => Math.round(rate * 1e6) / 1e6;
 const TOLERANCE_PERCENT = 10;
 
 /** What is known once the files were read. */
@@ -48,7 +51,7 @@ const before = function* (times: Iterable<number>, endMs: number): Generator<num
  */
 export const stat = (options: StatOptions, material: PromptMaterial): GeneratedWorkload => {
   const settings = parseOptions(statOptionsSchema, options, GENERATOR);
-  const { seed, arrivals: process, durationMs, maxRequests, lengthMode, withText } = settings;
+  const { seed, arrivals: process, durationMs, maxRequests, lengthMode, withText, cacheFigures } = settings;
   const { seed: _, ...generatorOptions } = settings;
   const shape = shapeOf(settings);
   let metrics: ReadMetrics | undefined;
@@ -57,7 +60,11 @@ export const stat = (options: StatOptions, material: PromptMaterial): GeneratedW
     const table = await readStatTable(settings);
     const targets = createStatTargets(table, settings);
     const { intervalMs, ratesPerSecond } = targets.rates;
-    return { table, targets, rate: { kind: 'intervals', interval_ms: intervalMs, rates_rps: ratesPerSecond } };
+    return {
+      table,
+      targets,
+      rate: { kind: 'intervals', interval_ms: intervalMs, rates_rps: Array.from(ratesPerSecond, sixDecimals) },
+    };
   };
 
   return timedWorkload({
@@ -85,6 +92,7 @@ export const stat = (options: StatOptions, material: PromptMaterial): GeneratedW
       seed,
       lengthMode,
       withText,
+      cacheFigures,
       fromPool: (pool, use) => plainRequests(pool, { seed, tolerancePercent: TOLERANCE_PERCENT }, use),
     }),
     findings() {

@@ -16,6 +16,7 @@ test('fills in the defaults', () => {
     seed: 0,
     lengthMode: 'match',
     withText: true,
+    cacheFigures: true,
     maxRequests: null,
     arrivals: 'poisson',
     burstiness: null,

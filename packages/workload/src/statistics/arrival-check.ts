@@ -23,10 +23,18 @@ export interface ArrivalCheck {
   statistics(): { arrivals?: ArrivalFigures };
 }
 
+/** How many things arrive with an entry. */
+const arrivalsIn = ({ requests }: WorkloadEntry, of: NamedArrivals['of'] | undefined): number => {
+  if (of === 'sessions') return requests.filter(({ parents }) => parents?.length === 0).length;
+  // Entries without requests hold events.
+  return of === 'records' ? Math.min(1, requests.length) : requests.length;
+};
+
 /**
- * Starts before the first entry. Entries without requests are passed over: those hold events.
+ * Starts before the first entry.
  *
- * @param named asked at the first entry: what reads files knows its rate only then
+ * @param named asked at the first entry, since what reads files knows its rate only then, and whether it still holds at the
+ *   end
  */
 export const createArrivalCheck = (named: () => NamedArrivals | undefined): ArrivalCheck => {
   let arrivals: NamedArrivals | undefined;
@@ -39,14 +47,15 @@ export const createArrivalCheck = (named: () => NamedArrivals | undefined): Arri
   };
   let isStarted = false;
   return {
-    add({ timestamp, requests }) {
+    add(entry) {
       if (!isStarted) check = start();
       isStarted = true;
-      if (requests.length > 0) check?.add(timestamp);
+      for (let count = arrivalsIn(entry, arrivals?.of); count > 0; count--) check?.add(entry.timestamp);
     },
     statistics() {
       if (!isStarted) check = start();
-      if (!arrivals || !check) return {};
+      // What reads files knows only at their end whether the manifest is theirs.
+      if (!arrivals || !check || !named()) return {};
       const { gaps, distance, p_value, largest_deviation_ms } = check.result();
       const figures = { gaps, ks_distance: distance, ks_p_value: p_value, largest_deviation_ms };
       return { arrivals: { ...arrivals, rate: arrivals.rate && statedRate(arrivals.rate), ...figures } };

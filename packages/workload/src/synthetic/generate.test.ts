@@ -125,7 +125,7 @@ describe('synthetic', () => {
 
   it.each<[SyntheticOptions, RegExp]>([
     [{ traffic: 'slow_risng' }, /traffic: there is no pattern "slow_risng": it is constant, quick_rising/],
-    [{ traffic: { mean: -1 } }, /traffic\.mean: must not be negative/],
+    [{ traffic: { mean: -1 } }, /traffic\.mean: must be above 0/],
     [{ promptLength: { mean: 5, periods: 2, period_len_ms: 5 } }, /promptLength\.periods: says the same/],
     [{ traffic: { kind: 'ramp', from_rps: -1, to_rps: 1, duration_ms: 5 } }, /traffic\.from_rps/],
     [{ lengthMode: 'exact', promptLength: null }, /promptLength: is needed with lengthMode exact/],

@@ -4,6 +4,7 @@ import { shapeOf } from '../arrivals/arrival-options.js';
 import { createArrivals } from '../arrivals/create-arrivals.js';
 import { createRate } from '../arrivals/create-rate.js';
 import type { RateDescription } from '../arrivals/rate-description.js';
+import { countNote } from '../count-note.js';
 import type { GeneratedWorkload } from '../generated-workload.js';
 import { poolRequests } from '../requests/pool-requests.js';
 import { type PromptMaterial, requestMaking } from '../requests/prompt-material.js';
@@ -20,16 +21,21 @@ const valuesOf = (
   pattern: Pattern,
   { seed, intervalMs, durationMs }: SyntheticSettings,
   { stream, minimum }: { stream: string; minimum: number },
-): number[] => {
+): { values: number[]; notes: string[] } => {
   const intervals = Math.ceil(durationMs / intervalMs) + 1;
-  return patternValues(pattern, { intervals, intervalMs, minimum, random: createRandom(seed, `pattern/${stream}`) });
+  const random = createRandom(seed, `pattern/${stream}`);
+  const { values, raised } = patternValues(pattern, { intervals, intervalMs, minimum, random });
+  return {
+    values,
+    notes: countNote(`intervals in which the pattern of ${stream} is below ${minimum}, and was raised to it`, raised),
+  };
 };
 
-const rateOf = (settings: SyntheticSettings): RateDescription => {
+const rateOf = (settings: SyntheticSettings): { rate: RateDescription; notes: string[] } => {
   const { traffic, intervalMs } = settings;
-  if ('kind' in traffic) return traffic;
-  const rates = valuesOf(traffic, settings, { stream: 'traffic', minimum: 0 });
-  return { kind: 'intervals', interval_ms: intervalMs, rates_rps: rates };
+  if ('kind' in traffic) return { rate: traffic, notes: [] };
+  const { values, notes } = valuesOf(traffic, settings, { stream: 'traffic', minimum: 0 });
+  return { rate: { kind: 'intervals', interval_ms: intervalMs, rates_rps: values }, notes };
 };
 
 /** Tokens that are wanted at a time. */
@@ -37,10 +43,10 @@ const lengthAt = (
   pattern: Pattern | null,
   settings: SyntheticSettings,
   stream: string,
-): ((timeMs: number) => number | null) => {
-  if (!pattern) return () => null;
-  const values = valuesOf(pattern, settings, { stream, minimum: 1 });
-  return (timeMs) => Math.round(values[Math.floor(timeMs / settings.intervalMs)] ?? pattern.mean);
+): { at(timeMs: number): number | null; notes: string[] } => {
+  if (!pattern) return { at: () => null, notes: [] };
+  const { values, notes } = valuesOf(pattern, settings, { stream, minimum: 1 });
+  return { at: (timeMs) => Math.round(values[Math.floor(timeMs / settings.intervalMs)] ?? pattern.mean), notes };
 };
 
 /**
@@ -57,7 +63,10 @@ export const synthetic = (options: SyntheticOptions, material: PromptMaterial): 
   const settings = parseOptions(syntheticOptionsSchema, options, GENERATOR);
   const { seed, arrivals: process, durationMs, maxRequests } = settings;
   const { seed: _, ...generatorOptions } = settings;
-  const rate = createRate(rateOf(settings));
+  const { rate: description, notes: trafficNotes } = rateOf(settings);
+  const rate = createRate(description);
+  const promptTokens = lengthAt(settings.promptLength, settings, 'prompt-length');
+  const outputTokens = lengthAt(settings.outputLength, settings, 'output-length');
   const shape = shapeOf(settings);
   return timedWorkload({
     origin: {
@@ -68,12 +77,11 @@ export const synthetic = (options: SyntheticOptions, material: PromptMaterial): 
     },
     durationMs,
     maxRequests,
+    findings: () => ({ statistics: {}, notes: [...trafficNotes, ...promptTokens.notes, ...outputTokens.notes] }),
     start() {
-      const promptTokens = lengthAt(settings.promptLength, settings, 'prompt-length');
-      const outputTokens = lengthAt(settings.outputLength, settings, 'output-length');
       return {
         times: createArrivals({ process, shape, rate, random: createRandom(seed, 'arrivals') }),
-        targetAt: (timeMs) => ({ promptTokens: promptTokens(timeMs), outputTokens: outputTokens(timeMs) }),
+        targetAt: (timeMs) => ({ promptTokens: promptTokens.at(timeMs), outputTokens: outputTokens.at(timeMs) }),
       };
     },
     requests: requestMaking(material, {
@@ -81,6 +89,7 @@ export const synthetic = (options: SyntheticOptions, material: PromptMaterial): 
       seed,
       lengthMode: settings.lengthMode,
       withText: settings.withText,
+      cacheFigures: settings.cacheFigures,
       fromPool: poolRequests({
         seed,
         tolerancePercent: TOLERANCE_PERCENT,

@@ -67,7 +67,7 @@ const traffic: z.ZodType<Pattern | RateDescription, PatternChoice | RateDescript
   });
 
 /** More would not fit in memory. */
-const MAX_INTERVALS = 10_000_000;
+const MAX_INTERVALS = 1_000_000;
 
 /** Checks the options of `synthetic` and fills in defaults. */
 export const syntheticOptionsSchema: z.ZodType<SyntheticSettings, SyntheticOptions> = z

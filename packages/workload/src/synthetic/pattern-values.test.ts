@@ -4,7 +4,7 @@ import { PATTERN_PRESETS, presetPattern } from './pattern.js';
 import { patternValues } from './pattern-values.js';
 
 const values = (pattern: Parameters<typeof patternValues>[0], intervals = 61, intervalMs = 1000): number[] =>
-  patternValues(pattern, { intervals, intervalMs, minimum: 0, random: createRandom(1, 'pattern') });
+  patternValues(pattern, { intervals, intervalMs, minimum: 0, random: createRandom(1, 'pattern') }).values;
 
 describe('patternValues', () => {
   it('is A·sin(2π·t·periods/n) + B', () => {

@@ -18,12 +18,16 @@ export interface Pattern {
   only_rise?: boolean | undefined;
 }
 
+/** Requests in every nanosecond, and half of what an answer can be asked for. */
+const MAX_VALUE = 1_000_000_000;
+const TOO_LARGE = `must be at most ${MAX_VALUE}`;
+
 /** Checks a pattern. */
 export const patternSchema: z.ZodType<Pattern, Pattern> = z
   .strictObject({
-    mean: z.number().nonnegative('must not be negative'),
-    fluctuate: z.number().optional(),
-    noise: z.number().nonnegative('must not be negative').optional(),
+    mean: z.number('must be a number').positive('must be above 0').max(MAX_VALUE, TOO_LARGE),
+    fluctuate: z.number().min(-MAX_VALUE, TOO_LARGE).max(MAX_VALUE, TOO_LARGE).optional(),
+    noise: z.number().nonnegative('must not be negative').max(MAX_VALUE, TOO_LARGE).optional(),
     period_len_ms: z.number().positive('must be above 0').optional(),
     periods: z.number().nonnegative('must not be negative').optional(),
     only_rise: z.boolean().optional(),

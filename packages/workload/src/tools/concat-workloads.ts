@@ -62,9 +62,10 @@ const concatenated = async function* (
  *
  * So that the parts stay apart, requests have the ids `<input>-<id>` and sessions `<input>-<session_id>` (a text then),
  * with inputs counted from 0; `parents`, and `session_id` of events, follow. A request without an id has
- * `<entry>-<index>` of its own input. Task and node ids of agents stay.
+ * `<entry>-<index>` of its own input. Task and node ids of agents stay. Memory: 10 to 13 bytes a request.
  *
- * @throws BenchmarkError `usage` that names every problem of the options; whatever the inputs throw
+ * @throws BenchmarkError `usage` that names every problem of the options; while it is read, `input` for an id that is in an
+ *   input twice; whatever the inputs throw
  */
 export const concatWorkloads = (inputs: readonly WorkloadInput[], options: ConcatOptions = {}): GeneratedWorkload => {
   const settings = parseOptions(concatOptionsSchema, options, GENERATOR);
@@ -77,7 +78,7 @@ export const concatWorkloads = (inputs: readonly WorkloadInput[], options: Conca
       const parts = inputs.map((input, index) => ({
         input,
         tally: tallies[index] as InputTally,
-        renamer: createEntryRenamer(index),
+        renamer: createEntryRenamer(input, index),
       }));
       const shiftsMs = inputs.map((): number | null => null);
       return {

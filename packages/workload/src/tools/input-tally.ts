@@ -1,6 +1,7 @@
-import { BenchmarkError } from '@aibrix/core/errors';
 import type { WorkloadEntry } from '@aibrix/schema';
+import { createEntryOrder } from '../entry-order.js';
 import { eventsOf } from './entry-events.js';
+import { nameOfInput, placeIn, type WorkloadInput } from './workload-input.js';
 
 /** What was read of an input. */
 interface InputFigures {
@@ -27,20 +28,16 @@ export interface InputTally {
   readonly figures: Readonly<InputFigures>;
 }
 
-export const createInputTally = (name: string): InputTally => {
+export const createInputTally = (input: WorkloadInput): InputTally => {
+  const order = createEntryOrder();
+  const name = nameOfInput(input);
   const figures: InputFigures = { name, entries: 0, requests: 0, empty_entries: 0, last_timestamp: null };
   return {
     figures,
     take(entry) {
-      const number = figures.entries++;
       const { timestamp, requests } = entry;
-      if (figures.last_timestamp !== null && timestamp < figures.last_timestamp) {
-        throw new BenchmarkError(
-          'input',
-          `timestamp ${timestamp} of entry ${number} is before that of the entry before it (${figures.last_timestamp})`,
-          { location: { file: name }, hint: 'A workload gives its entries in order of time.' },
-        );
-      }
+      order.check(timestamp, placeIn(input));
+      const number = figures.entries++;
       figures.last_timestamp = timestamp;
       figures.requests += requests.length;
       if (requests.length > 0 || eventsOf(entry).length > 0) return number;

@@ -29,6 +29,7 @@ export const limitWorkload = (input: WorkloadInput, options: LimitOptions): Gene
     generator: GENERATOR,
     options: { maxRequests },
     leavesEntriesOut: false,
+    keepsTimes: true,
     start() {
       let left = maxRequests;
       return {

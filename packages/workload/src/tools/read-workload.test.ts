@@ -69,10 +69,11 @@ describe('readWorkload', () => {
         manifest: JSON.parse(JSON.stringify({ generator, generator_version, options: manifest.options, seed, notes })),
       },
       seed: null,
+      arrivals: { of: 'requests', process: 'poisson', shape: null, rate: { kind: 'constant', rate_rps: 1 } },
       tokenizer: source.tokenizer,
       synthesis: manifest.synthesis,
     });
-    expect(workload.findings?.().notes).toEqual([]);
+    expect(workload.findings?.().notes).toEqual([expect.stringContaining('what a prefix cache would find')]);
 
     await writeFile(path, jsonl(ENTRIES));
     await collect(workload);
@@ -139,7 +140,9 @@ describe('readWorkload', () => {
         { timestamp: 0, requests: [] },
       ]),
     );
-    await expect(collect(readWorkload(path))).rejects.toMatchObject({ hint: expect.stringContaining('sortWorkload') });
+    await expect(collect(readWorkload(path))).rejects.toMatchObject({
+      hint: expect.stringMatching(/aibrix workload sort.*sortWorkload/),
+    });
     await expect(collect(readWorkload(folder.path('none')))).rejects.toMatchObject({ code: 'file-not-found' });
   });
 

@@ -1,9 +1,13 @@
-import { BenchmarkError } from '@aibrix/core/errors';
+import type { InputLocation } from '@aibrix/core/errors';
 import { isPlainFile, openHashedInput } from '@aibrix/core/files';
 import { readJsonlRecords } from '@aibrix/core/jsonl';
 import type { WorkloadEntry } from '@aibrix/schema';
+import { createEntryOrder } from '../entry-order.js';
 import type { GeneratedWorkload } from '../generated-workload.js';
-import { type FileOrigin, fileOrigin, unreadFileOrigin } from './file-origin.js';
+import { readManifestBeside } from '../read-manifest.js';
+import { arrivalsOf, type FileOrigin, fileOrigin, unreadFileOrigin } from './file-origin.js';
+import { NO_CACHE_NOTE } from './no-cache-note.js';
+import { hasText } from './request-text.js';
 import { storedEntrySchema } from './stored-entry-schema.js';
 
 export interface ReadWorkloadOptions {
@@ -14,8 +18,9 @@ export interface ReadWorkloadOptions {
 /**
  * The entries of a workload file as they stand there, checked: known fields are what they should be, and times do not go
  * back. Its origin names the file by path and by the SHA-256 of its content, and holds what the manifest beside it says
- * of generator, tokenizer and synthesis if that is the manifest of this content. To know, a file is read to its end even
- * if its reader stops before; stdin and pipes are not, and then their hash is null.
+ * of generator, arrivals, tokenizer and synthesis if that is the manifest of this content. To know, a file is read to its
+ * end even if its reader stops before; stdin and pipes are not, and then their hash is null. Until then the arrivals are
+ * those of the manifest, whatever it is of.
  *
  * @param path JSONL or one JSON array (`.gz` and `.zst` are decompressed), or `-` for stdin, which can be read only once
  * @throws BenchmarkError, while it is read, `file-not-found`; `input` with `file:line` for an entry that cannot be used
@@ -23,30 +28,38 @@ export interface ReadWorkloadOptions {
  */
 export const readWorkload = (path: string, options: ReadWorkloadOptions = {}): GeneratedWorkload => {
   const { signal } = options;
-  let known: FileOrigin = { origin: unreadFileOrigin(path), notes: [] };
+  let known: FileOrigin = { origin: unreadFileOrigin(path), statesCache: false, notes: [] };
+  let location: InputLocation | undefined;
+  let hasTexts = false;
   return {
     get origin() {
       return known.origin;
     },
-    findings: () => ({ statistics: {}, notes: known.notes }),
+    get location() {
+      return location;
+    },
+    findings: () => ({
+      statistics: {},
+      notes: [...known.notes, ...(known.statesCache && hasTexts ? [NO_CACHE_NOTE] : [])],
+    }),
     async *[Symbol.asyncIterator](): AsyncGenerator<WorkloadEntry> {
+      const found = await readManifestBeside(path);
+      known = {
+        origin: { ...unreadFileOrigin(path), arrivals: arrivalsOf(found?.value) },
+        statesCache: false,
+        notes: [],
+      };
       const file = await openHashedInput(path, signal);
+      const order = createEntryOrder();
       let hasFailed = false;
-      let previous = 0;
+      hasTexts = false;
       try {
         const records = readJsonlRecords(file.chunks, { schema: storedEntrySchema, name: file.name, signal });
-        for await (const { value: entry, location } of records) {
-          if (entry.timestamp < previous) {
-            throw new BenchmarkError(
-              'input',
-              `timestamp ${entry.timestamp} is before that of the entry before it (${previous})`,
-              {
-                location,
-                hint: 'A workload is read as a stream, in order of time. Sort the file first (sortWorkload).',
-              },
-            );
-          }
-          previous = entry.timestamp;
+        for await (const record of records) {
+          const { value: entry } = record;
+          location = record.location;
+          order.check(entry.timestamp, location);
+          hasTexts ||= entry.requests.some(hasText);
           yield entry;
         }
       } catch (error) {
@@ -58,7 +71,7 @@ export const readWorkload = (path: string, options: ReadWorkloadOptions = {}): G
         } finally {
           file.close();
         }
-        known = await fileOrigin(path, file.end()?.sha256);
+        known = fileOrigin(path, { sha256: file.end()?.sha256, found });
       }
     },
   };

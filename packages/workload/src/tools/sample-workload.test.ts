@@ -23,6 +23,15 @@ const turnsOf = (entries: readonly WorkloadEntry[]): Map<string, number> => {
 const idsOf = (entries: readonly WorkloadEntry[]): string[] =>
   entries.flatMap(({ requests }) => requests.map(({ id }) => id ?? 'none'));
 
+/** Turns of conversations, each after the one before it, as a trace with parents has them. */
+const chains = (count: number): WorkloadEntry[] =>
+  Array.from({ length: count * 3 }, (_, place) => {
+    const turn = Math.floor(place / count);
+    const chat = place % count;
+    const parents = turn === 0 ? [] : [`${chat}/${turn - 1}`];
+    return { timestamp: place, requests: [{ id: `${chat}/${turn}`, session_id: chat, parents }] };
+  });
+
 describe('sampleWorkload', () => {
   test.for([0.05, 0.3, 0.9])('takes whole sessions and single requests, each with probability %d', async (share) => {
     const sampled = await sample({ share, seed: 1 });
@@ -90,6 +99,16 @@ describe('sampleWorkload', () => {
     expect(emptied.every((entry) => eventsOf(entry).length === 1)).toBe(true);
     expect(entries).toHaveLength(40);
     expect(workload.findings?.().statistics).toMatchObject({ requests_left_out: emptied.length * 2 });
+  });
+
+  test('keeps a chain of requests with parents whole', async () => {
+    const sampled = await collect(sampleWorkload(inputOf(chains(60)), { share: 0.5 }));
+    const requests = sampled.flatMap((entry) => entry.requests);
+    const ids = new Set(requests.map(({ id }) => id));
+    expect(ids.size).toBeGreaterThan(45);
+    expect(ids.size).toBeLessThan(135);
+    expect(ids.size % 3).toBe(0);
+    expect(requests.every(({ parents }) => parents?.every((parent) => ids.has(parent)))).toBe(true);
   });
 
   test('names every problem of its options', () => {

@@ -48,6 +48,7 @@ export const sampleWorkload = (input: WorkloadInput, options: SampleOptions): Ge
     options: { share },
     seed,
     leavesEntriesOut: true,
+    keepsTimes: false,
     start() {
       let leftOut = 0;
       return {

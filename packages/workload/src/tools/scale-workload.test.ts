@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { arbitraryEntries, inputOf } from '../../test/arbitrary-workload.js';
 import { collect } from '../../test/collect.js';
+import { agent } from '../agent/generate.js';
 import { type ScaleOptions, scaleWorkload } from './scale-workload.js';
 
 const scale = (entries: readonly WorkloadEntry[], options: ScaleOptions) =>
@@ -28,6 +29,30 @@ describe('scaleWorkload', () => {
       { timestamp: 1, requests: [{ delay_ms: 1.667 }, {}], events: [{ duration_ms: 33.333 }, {}] },
     ]);
     expect(entries[0]?.requests[0]?.delay_ms).toBe(5);
+  });
+
+  test.for([{ time: 4 }, { rate: 2 }])('keeps the sums in the graph of an agent: %o', async (options) => {
+    const graph = agent({ numSessions: 20, retryProbability: 0.5, withText: false }, {});
+    /** When a request is expected, by its parents: the latest end, and what it waits for then. */
+    const largestDifference = (entries: readonly WorkloadEntry[]): number => {
+      const ends = new Map<string, number>();
+      let largest = 0;
+      for (const { timestamp, requests } of entries) {
+        for (const { id, parents, delay_ms, ...request } of requests) {
+          const { agent: call } = request as { agent?: { expected_latency_ms: number } };
+          ends.set(id ?? '', timestamp + (call?.expected_latency_ms ?? 0));
+          if (!parents?.length) continue;
+          const expected = Math.max(...parents.map((parent) => ends.get(parent) ?? 0)) + (delay_ms ?? 0);
+          largest = Math.max(largest, Math.abs(timestamp - expected));
+        }
+      }
+      return largest;
+    };
+    expect(largestDifference(await collect(graph))).toBeLessThan(0.002);
+    const scaled = await collect(scaleWorkload(graph, options));
+    expect(scaled.flatMap(({ requests }) => requests).length).toBeGreaterThan(50);
+    // Three decimals of each of the three.
+    expect(largestDifference(scaled)).toBeLessThan(0.005);
   });
 
   test('a rate that doubles halves the time, in order and without loss', async () => {

@@ -2,11 +2,12 @@ import { BenchmarkError } from '@aibrix/core/errors';
 import { parseOptions } from '@aibrix/core/validation';
 import type { WorkloadEntry, WorkloadRequest } from '@aibrix/schema';
 import { z } from 'zod';
-import { countNote } from '../count-note.js';
 import type { GeneratedWorkload } from '../generated-workload.js';
 import { toTimestamp } from '../timestamp.js';
 import { eventsOf, withEvents } from './entry-events.js';
+import { plannedNotes, removePlanned } from './planned-figures.js';
 import { idOf } from './request-key.js';
+import { hasText } from './request-text.js';
 import { type EntryTransform, transformWorkload } from './transform-workload.js';
 import type { WorkloadInput } from './workload-input.js';
 
@@ -55,9 +56,6 @@ export const scaleOptionsSchema: z.ZodType<ScaleSettings, ScaleOptions> = z
 /** A length that was there stays at least 1. */
 const scaledTokens = (tokens: number, by: number): number => (tokens === 0 ? 0 : Math.max(1, Math.round(tokens * by)));
 
-const hasText = ({ prompt, messages, prompt_token_ids }: WorkloadRequest): boolean =>
-  prompt != null || messages != null || prompt_token_ids != null;
-
 const refuseText = (request: WorkloadRequest, id: string): void => {
   if (!hasText(request)) return;
   throw new BenchmarkError(
@@ -69,13 +67,21 @@ const refuseText = (request: WorkloadRequest, id: string): void => {
   );
 };
 
-const scaledEvent = (event: unknown, by: number): unknown => {
-  const durationMs = (event as { duration_ms?: unknown } | null)?.duration_ms;
-  return typeof durationMs === 'number' ? { ...(event as object), duration_ms: toTimestamp(durationMs * by) } : event;
+const scalesTimes = ({ time, rate }: ScaleSettings): boolean => time !== undefined || rate !== undefined;
+
+/** An object whose `field` is a time in milliseconds, with that scaled; anything else as it is. */
+const withScaledTime = (value: unknown, field: string, scaledTime: (timeMs: number) => number): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  const timeMs = (value as Record<string, unknown>)[field];
+  return typeof timeMs === 'number' ? { ...value, [field]: scaledTime(timeMs) } : value;
 };
 
-const startScale = ({ outputLengths, promptLengths, ...times }: ScaleSettings): EntryTransform => {
-  const scalesTime = times.time !== undefined || times.rate !== undefined;
+/** What is known of a request's model call, as agent workloads have it. */
+type RequestOfAgent = WorkloadRequest & { agent?: unknown };
+
+const startScale = (settings: ScaleSettings): EntryTransform => {
+  const { outputLengths, promptLengths, ...times } = settings;
+  const scalesTime = scalesTimes(settings);
   const scalesLengths = outputLengths !== 1 || promptLengths !== 1;
   const scaledTime = (timeMs: number): number => toTimestamp((timeMs * (times.time ?? 1)) / (times.rate ?? 1));
   let removed = 0;
@@ -83,29 +89,28 @@ const startScale = ({ outputLengths, promptLengths, ...times }: ScaleSettings): 
   const scaleLengths = (request: WorkloadRequest): void => {
     if (request.prompt_length != null) request.prompt_length = scaledTokens(request.prompt_length, promptLengths);
     if (request.output_length != null) request.output_length = scaledTokens(request.output_length, outputLengths);
-    if (request.context_length_planned == null && request.cached_tokens_expected == null) return;
     // They depend on the lengths of other requests in ways that a factor does not follow.
-    delete request.context_length_planned;
-    delete request.cached_tokens_expected;
-    removed++;
+    if (removePlanned(request, { keepsContext: false })) removed++;
+  };
+  const scaleTimes = (request: RequestOfAgent): void => {
+    if (request.delay_ms != null) request.delay_ms = scaledTime(request.delay_ms);
+    if (request.agent != null) request.agent = withScaledTime(request.agent, 'expected_latency_ms', scaledTime);
   };
   const scaleRequest = (request: WorkloadRequest, id: string): WorkloadRequest => {
     if (promptLengths !== 1) refuseText(request, id);
-    if (!scalesLengths && (!scalesTime || request.delay_ms == null)) return request;
+    if (!scalesLengths && !scalesTime) return request;
     const scaled = { ...request };
     if (scalesLengths) scaleLengths(scaled);
-    if (scalesTime && scaled.delay_ms != null) scaled.delay_ms = scaledTime(scaled.delay_ms);
+    if (scalesTime) scaleTimes(scaled);
     return scaled;
   };
   const scaleEvents = (entry: WorkloadEntry): WorkloadEntry => {
     const events = eventsOf(entry);
-    const by = (times.time ?? 1) / (times.rate ?? 1);
-    return events.length === 0
-      ? entry
-      : withEvents(
-          entry,
-          events.map((event) => scaledEvent(event, by)),
-        );
+    if (events.length === 0) return entry;
+    return withEvents(
+      entry,
+      events.map((event) => withScaledTime(event, 'duration_ms', scaledTime)),
+    );
   };
   return {
     apply(entry, number) {
@@ -115,17 +120,14 @@ const startScale = ({ outputLengths, promptLengths, ...times }: ScaleSettings): 
     },
     findings: () => ({
       statistics: {},
-      notes: countNote(
-        'requests whose context_length_planned or cached_tokens_expected no longer holds and is left out',
-        removed,
-      ),
+      notes: plannedNotes(removed),
     }),
   };
 };
 
 /**
- * A workload with other times or lengths. With `time` or `rate`, timestamps, `delay_ms`, and the `duration_ms` of events
- * are scaled, to three decimals. Lengths are rounded to whole tokens, and at least 1 where they were not 0; what was
+ * A workload with other times or lengths. With `time` or `rate`, timestamps, `delay_ms`, the `duration_ms` of events and the
+ * `agent.expected_latency_ms` of requests are scaled, to three decimals. Lengths are rounded to whole tokens, and at least 1 where they were not 0; what was
  * planned from them (`context_length_planned`, `cached_tokens_expected`) is left out then.
  *
  * @throws BenchmarkError `usage` that names every problem of the options; while it is read, `usage` for `promptLengths` on
@@ -137,6 +139,7 @@ export const scaleWorkload = (input: WorkloadInput, options: ScaleOptions): Gene
     generator: GENERATOR,
     options: { ...settings },
     leavesEntriesOut: false,
+    keepsTimes: !scalesTimes(settings),
     start: () => startScale(settings),
   });
 };

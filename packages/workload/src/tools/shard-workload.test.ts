@@ -14,6 +14,15 @@ const shardsOf = (entries: readonly WorkloadEntry[], shards: number): Promise<Wo
     Array.from({ length: shards }, (_, shard) => collect(shardWorkload(inputOf(entries), { shard, shards }))),
   );
 
+/** Turns of conversations, each after the one before it, as a trace with parents has them. */
+const chains = (count: number): WorkloadEntry[] =>
+  Array.from({ length: count * 3 }, (_, place) => {
+    const turn = Math.floor(place / count);
+    const chat = place % count;
+    const parents = turn === 0 ? [] : [`${chat}/${turn - 1}`];
+    return { timestamp: place, requests: [{ id: `${chat}/${turn}`, session_id: chat, parents }] };
+  });
+
 describe('shardOf', () => {
   test('is the first 48 bits of SHA-256, modulo the shards', () => {
     const digest = createHash('sha256').update('Grüße').digest('hex');
@@ -91,6 +100,18 @@ describe('shardWorkload', () => {
     const here = await collect(workload);
     expect(workload.findings?.().statistics).toMatchObject({ requests_in_other_shards: 100 - here.length });
     expect(workload.origin).toMatchObject({ generator: 'shard', options: { shard: 1, shards: 4 }, seed: null });
+  });
+
+  test('keeps a chain of requests with parents whole', async () => {
+    const parts = await shardsOf(chains(30), 3);
+    expect(parts.flat()).toHaveLength(90);
+    for (const part of parts) {
+      const requests = part.flatMap((entry) => entry.requests);
+      const ids = new Set(requests.map(({ id }) => id));
+      expect(ids.size).toBeGreaterThan(0);
+      expect(ids.size % 3).toBe(0);
+      expect(requests.every(({ parents }) => parents?.every((parent) => ids.has(parent)))).toBe(true);
+    }
   });
 
   test('refuses a graph that no session holds together', async () => {

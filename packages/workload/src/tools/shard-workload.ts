@@ -49,6 +49,7 @@ export const shardWorkload = (input: WorkloadInput, options: ShardOptions): Gene
     generator: GENERATOR,
     options: { shard, shards },
     leavesEntriesOut: true,
+    keepsTimes: false,
     start() {
       let elsewhere = 0;
       return {

@@ -105,6 +105,38 @@ describe('sliceWorkload', () => {
     });
   });
 
+  test('takes away what was planned with the turns that are cut off, and counts it', async () => {
+    const planned = { context_length_planned: 50, cached_tokens_expected: 16 };
+    const entries: WorkloadEntry[] = [
+      {
+        timestamp: 0,
+        requests: [
+          { session_id: 'a', ...planned },
+          { session_id: 'graph', parents: [], ...planned },
+        ],
+      },
+      { timestamp: 10, requests: [{ session_id: 'a', ...planned }, { session_id: 'new', ...planned }, planned] },
+      { timestamp: 11, requests: [{ session_id: 'a' }, { session_id: 'graph', parents: ['0-1'], ...planned }] },
+    ];
+    const workload = sliceWorkload(inputOf(entries), { fromMs: 5 });
+    expect((await collect(workload)).map(({ requests }) => requests)).toEqual([
+      [
+        { id: '1-0', session_id: 'a' },
+        { id: '1-1', session_id: 'new', ...planned },
+        { id: '1-2', ...planned },
+      ],
+      [
+        { id: '2-0', session_id: 'a' },
+        // Its prompt is the whole context still.
+        { id: '2-1', session_id: 'graph', parents: [], context_length_planned: 50 },
+      ],
+    ]);
+    expect(workload.findings?.().notes).toContain(
+      'requests whose context_length_planned or cached_tokens_expected no longer holds and is left out: 2',
+    );
+    expect(entries[1]?.requests[0]).toMatchObject(planned);
+  });
+
   test('names every problem of its options', () => {
     expect(() => sliceWorkload(inputOf([]), { fromMs: -1, toMs: 0 })).toThrow(/fromMs: must not.*toMs: must be above/);
     expect(() => sliceWorkload(inputOf([]), { fromMs: 5, toMs: 5 })).toThrow('slice: toMs: must be after fromMs');

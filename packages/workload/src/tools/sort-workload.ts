@@ -1,14 +1,19 @@
 import { open } from 'node:fs/promises';
+import type { InputLocation } from '@aibrix/core/errors';
 import { openHashedInput } from '@aibrix/core/files';
 import { readJsonlRecords } from '@aibrix/core/jsonl';
 import type { WorkloadEntry } from '@aibrix/schema';
 import type { GeneratedWorkload } from '../generated-workload.js';
+import { readManifestBeside } from '../read-manifest.js';
 import { readInOrder } from './entry-runs.js';
 import { createEntryTable, type EntryTable } from './entry-table.js';
 import { type FileOrigin, fileOrigin, unreadFileOrigin } from './file-origin.js';
+import { createIdCheck } from './id-check.js';
 import { nameOfFile } from './name-of-file.js';
+import { NO_CACHE_NOTE } from './no-cache-note.js';
 import type { ReadWorkloadOptions } from './read-workload.js';
 import { withStatedIds } from './request-key.js';
+import { hasText } from './request-text.js';
 import { seekableFile } from './seekable-file.js';
 import { storedEntrySchema } from './stored-entry-schema.js';
 
@@ -18,14 +23,23 @@ const GENERATOR = 'sort';
 const indexEntries = async (
   path: string,
   options: { name: string; signal: AbortSignal | undefined },
-): Promise<{ table: EntryTable; sha256: string | undefined }> => {
+): Promise<{ table: EntryTable; sha256: string | undefined; hasTexts: boolean }> => {
   const { name, signal } = options;
   const builder = createEntryTable();
+  let location: InputLocation = { file: name };
+  const ids = createIdCheck(() => location);
+  let entryNumber = 0;
+  let hasTexts = false;
   const file = await openHashedInput(path, signal);
   try {
     const records = readJsonlRecords(file.chunks, { schema: storedEntrySchema, name, signal });
-    for await (const { value, offset } of records) builder.add(offset, value.timestamp);
-    return { table: builder.build(), sha256: file.end()?.sha256 };
+    for await (const record of records) {
+      location = record.location;
+      builder.add(record.offset, record.value.timestamp);
+      ids.take(record.value, { entryNumber: entryNumber++, defaultsToo: true });
+      hasTexts ||= record.value.requests.some(hasText);
+    }
+    return { table: builder.build(), sha256: file.end()?.sha256, hasTexts };
   } finally {
     file.close();
   }
@@ -40,33 +54,39 @@ const notesOf = ({ outOfOrder, largestStepBackMs }: EntryTable): string[] =>
 
 /**
  * The entries of a workload file in order of time; those of the same time as they stand. The file is read twice, and 20
- * bytes an entry are kept. What cannot be read by position (a compressed file, stdin as `-`, a pipe) is put into a
+ * bytes an entry and 10 to 13 a request are kept. What cannot be read by position (a compressed file, stdin as `-`, a pipe) is put into a
  * temporary file first, which is removed when the iteration ends. In a file that was out of order, requests state the ids
  * they have there.
  *
  * @param path JSONL or one JSON array
  * @throws BenchmarkError, while it is read, `file-not-found`; `input` with `file:line` for an entry that cannot be used,
- *   one with a negative time too; `input` when the file changes in between
+ *   one with a negative time or an id that was there before too; `input` when the file changes in between
  */
 export const sortWorkload = (path: string, options: ReadWorkloadOptions = {}): GeneratedWorkload => {
   const { signal } = options;
   const name = nameOfFile(path);
-  let known: FileOrigin = { origin: unreadFileOrigin(path), notes: [] };
+  let known: FileOrigin = { origin: unreadFileOrigin(path), statesCache: false, notes: [] };
   let table: EntryTable | undefined;
+  let hasTexts = false;
   return {
     get origin() {
-      return { ...known.origin, generator: GENERATOR };
+      const { origin } = known;
+      return { ...origin, generator: GENERATOR, arrivals: table?.outOfOrder === 0 ? origin.arrivals : undefined };
     },
     findings: () => ({
       statistics: { entries_out_of_order: table?.outOfOrder ?? null },
-      notes: [...(table ? notesOf(table) : []), ...known.notes],
+      notes: [
+        ...(table ? notesOf(table) : []),
+        ...known.notes,
+        ...(known.statesCache && hasTexts ? [NO_CACHE_NOTE] : []),
+      ],
     }),
     async *[Symbol.asyncIterator](): AsyncGenerator<WorkloadEntry> {
       const readable = await seekableFile(path, { signal });
       try {
         const index = await indexEntries(readable.path, { name, signal });
-        table = index.table;
-        known = await fileOrigin(path, index.sha256);
+        ({ table, hasTexts } = index);
+        known = fileOrigin(path, { sha256: index.sha256, found: await readManifestBeside(path) });
         const isMoved = table.outOfOrder > 0;
         const file = await open(readable.path);
         try {

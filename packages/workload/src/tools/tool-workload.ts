@@ -1,9 +1,11 @@
-import { BenchmarkError } from '@aibrix/core/errors';
+import { BenchmarkError, type InputLocation } from '@aibrix/core/errors';
 import { STDIO } from '@aibrix/core/files';
 import type { Synthesis, TokenizerIdentity, WorkloadEntry } from '@aibrix/schema';
 import { countNote } from '../count-note.js';
 import type { GeneratedWorkload, WorkloadFindings, WorkloadOrigin } from '../generated-workload.js';
 import { createInputTally, type InputTally } from './input-tally.js';
+import { NO_CACHE_NOTE } from './no-cache-note.js';
+import { sameSeedNotes } from './same-seed-notes.js';
 import { nameOfInput, type WorkloadInput } from './workload-input.js';
 
 /** One pass of a tool over its inputs. */
@@ -19,7 +21,8 @@ const describe = (input: WorkloadInput): Record<string, unknown> => {
     options: {},
     seed: null,
   };
-  return { generator, options, seed, arrivals };
+  // A manifest states them itself.
+  return { generator, options, seed, ...(!('manifest' in options) && { arrivals }) };
 };
 
 /** What all inputs agree on; undefined where they do not. */
@@ -33,6 +36,16 @@ const tokenizerNotes = (tokenizers: readonly (TokenizerIdentity | undefined)[]):
   return names.size > 1
     ? [`lengths of the inputs were counted with different tokenizers: ${[...names.values()].join(', ')}`]
     : [];
+};
+
+/** The notes of inputs, with the input where there are several; that of prefix caches once, as it is for all. */
+const inputNotes = (found: readonly WorkloadFindings[]): string[] => {
+  const notes = found.flatMap((findings, index) =>
+    findings.notes
+      .filter((note) => note !== NO_CACHE_NOTE)
+      .map((note) => (found.length > 1 ? `input ${index}: ${note}` : note)),
+  );
+  return found.some((findings) => findings.notes.includes(NO_CACHE_NOTE)) ? [...notes, NO_CACHE_NOTE] : notes;
 };
 
 const refuseSecondStdin = (generator: string, inputs: readonly WorkloadInput[]): void => {
@@ -51,6 +64,10 @@ export const toolWorkload = (options: {
   options: Record<string, unknown>;
   seed?: number | string | undefined;
   inputs: readonly WorkloadInput[];
+  /** Whether all times are those of the only input, so that what it says of arrivals holds. Default false. */
+  keepsTimes?: boolean | undefined;
+  /** Where the entry stands that the one given last was made of. */
+  location?(): InputLocation | undefined;
   start(tallies: readonly InputTally[]): ToolRun;
 }): GeneratedWorkload => {
   const { generator, inputs } = options;
@@ -66,6 +83,7 @@ export const toolWorkload = (options: {
         generator,
         options: { ...options.options, inputs: inputs.map(describe) },
         seed: options.seed ?? null,
+        arrivals: options.keepsTimes ? inputs[0]?.origin?.arrivals : undefined,
         tokenizer: agreed(tokenizers()),
         synthesis: agreed<Synthesis>(inputs.map(({ origin }) => origin?.synthesis)),
       };
@@ -78,21 +96,22 @@ export const toolWorkload = (options: {
         return { ...figures, ...(Object.keys(statistics).length > 0 && { statistics }) };
       });
       const empty = tallies.reduce((sum, { figures }) => sum + figures.empty_entries, 0);
-      const inputNotes = found.flatMap(({ notes }, index) =>
-        notes.map((note) => (inputs.length > 1 ? `input ${index}: ${note}` : note)),
-      );
       return {
         statistics: { inputs: inputFigures, ...own.statistics },
         notes: [
           ...own.notes,
           ...countNote('entries without requests and events, which are left out', empty),
           ...tokenizerNotes(tokenizers()),
-          ...inputNotes,
+          ...sameSeedNotes(inputs),
+          ...inputNotes(found),
         ],
       };
     },
+    get location() {
+      return options.location?.();
+    },
     [Symbol.asyncIterator](): AsyncIterator<WorkloadEntry> {
-      tallies = inputs.map((input) => createInputTally(nameOfInput(input)));
+      tallies = inputs.map((input) => createInputTally(input));
       run = options.start(tallies);
       return run.entries[Symbol.asyncIterator]();
     },

@@ -1,9 +1,10 @@
 import type { WorkloadEntry } from '@aibrix/schema';
 import type { GeneratedWorkload, WorkloadFindings } from '../generated-workload.js';
+import { createIdCheck } from './id-check.js';
 import type { InputTally } from './input-tally.js';
 import { withStatedIds } from './request-key.js';
 import { toolWorkload } from './tool-workload.js';
-import type { WorkloadInput } from './workload-input.js';
+import { placeIn, type WorkloadInput } from './workload-input.js';
 
 /** One pass over a workload, entry by entry. */
 export interface EntryTransform {
@@ -20,6 +21,8 @@ interface TransformOptions {
   seed?: number | string | undefined;
   /** Whether requests or entries are left out, so that those which are kept state the ids they have in the input. */
   leavesEntriesOut: boolean;
+  /** Whether times stay, and all requests up to the last, so that what the input says of arrivals holds. */
+  keepsTimes: boolean;
   /** Starts anew. */
   start(): EntryTransform;
 }
@@ -30,22 +33,28 @@ const transformed = async function* (
   transform: EntryTransform,
   leavesEntriesOut: boolean,
 ): AsyncGenerator<WorkloadEntry> {
+  const ids = createIdCheck(() => placeIn(input));
   for await (const entry of input) {
     const number = tally.take(entry);
     if (number === undefined) continue;
     // An id that follows from the place would change with it.
     const isMoved = leavesEntriesOut || tally.figures.empty_entries > 0;
+    ids.take(entry, { entryNumber: number, defaultsToo: isMoved });
     const result = transform.apply(isMoved ? withStatedIds(entry, number) : entry, number);
     if (result) yield result;
     if (transform.isDone?.()) return;
   }
 };
 
-/** A workload made of another by looking at one entry at a time. */
+/**
+ * A workload made of another by looking at one entry at a time. Memory: 10 to 13 bytes an id that is stated, or that will
+ * be.
+ */
 export const transformWorkload = (input: WorkloadInput, options: TransformOptions): GeneratedWorkload =>
   toolWorkload({
     ...options,
     inputs: [input],
+    location: () => input.location,
     start([tally]) {
       const transform = options.start();
       const { leavesEntriesOut } = options;

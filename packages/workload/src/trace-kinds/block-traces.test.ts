@@ -107,6 +107,8 @@ describe('mooncake', () => {
     const planned = mooncake({ tracePath, withText: false }, {});
     expect((await collect(planned))[0]?.requests).toEqual([{ prompt_length: 1100, output_length: 5 }]);
     expect(planned.findings?.().statistics).toEqual({
+      target_prompt_tokens: expect.objectContaining({ requests: 4, total: 4260 }),
+      target_output_tokens: expect.objectContaining({ requests: 4, total: 22 }),
       trace_blocks: { block_tokens: 512, blocks: 10, distinct_blocks: 4, reuse: 0.6 },
     });
     const pool = await openPromptPool(await folder.write('one.jsonl', jsonl([{ prompt: 'p', token_count: 1000 }])));

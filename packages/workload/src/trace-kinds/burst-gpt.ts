@@ -1,37 +1,25 @@
 import { parseOptions } from '@aibrix/core/validation';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { GeneratedWorkload } from '../generated-workload.js';
 import type { PromptMaterial } from '../requests/prompt-material.js';
-import { burstGptTrace } from '../trace/burst-gpt-trace.js';
 import {
-  SCALES_PROBLEM,
-  scalesOnce,
-  type TraceFileOptions,
-  type TraceSettings,
-  traceOptionsShape,
-} from './trace-options.js';
+  type BurstGptOptions,
+  type BurstGptSettings,
+  burstGptOptionsShape,
+  burstGptTrace,
+} from '../trace/burst-gpt-trace.js';
+import { type TraceFileOptions, type TraceFileSettings, traceFileSchema } from './trace-options.js';
 import { replayTrace } from './trace-workload.js';
 
 const GENERATOR = 'burstgpt';
 const TOLERANCE_PERCENT = 10;
 
 /** Options of `burstGpt`. */
-export interface BurstGptWorkloadOptions extends TraceFileOptions {
-  /** Keeps requests that failed, whose answers have no tokens. Default false: left out, with a note. */
-  keepFailed?: boolean | undefined;
-}
+export interface BurstGptWorkloadOptions extends TraceFileOptions, BurstGptOptions {}
 
 /** Checks the options of `burstGpt` and fills in defaults. */
-export const burstGptWorkloadOptionsSchema: z.ZodType<
-  TraceSettings & { tracePath: string; keepFailed: boolean },
-  BurstGptWorkloadOptions
-> = z
-  .strictObject({
-    tracePath: z.string().min(1, 'must name a file'),
-    keepFailed: z.boolean().default(false),
-    ...traceOptionsShape,
-  })
-  .refine(scalesOnce, SCALES_PROBLEM);
+export const burstGptWorkloadOptionsSchema: z.ZodType<TraceFileSettings & BurstGptSettings, BurstGptWorkloadOptions> =
+  traceFileSchema(burstGptOptionsShape);
 
 /**
  * The requests of a BurstGPT trace, each at its own time, with its lengths.

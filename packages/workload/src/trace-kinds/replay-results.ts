@@ -1,37 +1,25 @@
 import { parseOptions } from '@aibrix/core/validation';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { GeneratedWorkload } from '../generated-workload.js';
 import type { PromptMaterial } from '../requests/prompt-material.js';
-import { resultsTrace } from '../trace/results-trace.js';
 import {
-  SCALES_PROBLEM,
-  scalesOnce,
-  type TraceFileOptions,
-  type TraceSettings,
-  traceOptionsShape,
-} from './trace-options.js';
+  type ResultsTraceOptions,
+  type ResultsTraceSettings,
+  resultsTrace,
+  resultsTraceOptionsShape,
+} from '../trace/results-trace.js';
+import { type TraceFileOptions, type TraceFileSettings, traceFileSchema } from './trace-options.js';
 import { replayTrace } from './trace-workload.js';
 
 const GENERATOR = 'results';
 const TOLERANCE_PERCENT = 10;
 
 /** Options of `replayResults`. */
-export interface ReplayResultsOptions extends TraceFileOptions {
-  /** Which time of a result is replayed: when the workload wanted it, or when it was sent. Default `planned`. */
-  clock?: 'planned' | 'start' | undefined;
-}
+export interface ReplayResultsOptions extends TraceFileOptions, ResultsTraceOptions {}
 
 /** Checks the options of `replayResults` and fills in defaults. */
-export const replayResultsOptionsSchema: z.ZodType<
-  TraceSettings & { tracePath: string; clock: 'planned' | 'start' },
-  ReplayResultsOptions
-> = z
-  .strictObject({
-    tracePath: z.string().min(1, 'must name a file'),
-    clock: z.enum(['planned', 'start']).default('planned'),
-    ...traceOptionsShape,
-  })
-  .refine(scalesOnce, SCALES_PROBLEM);
+export const replayResultsOptionsSchema: z.ZodType<TraceFileSettings & ResultsTraceSettings, ReplayResultsOptions> =
+  traceFileSchema(resultsTraceOptionsShape);
 
 /**
  * The requests of a run, from its results: at the same times, with the tokens that the server counted. Turns of sessions

@@ -18,18 +18,21 @@ export interface RowMaking extends Omit<RequestMaking, 'start'> {
   start(): RowMaker;
 }
 
+const BLOCKS_NOTE = 'the blocks that the trace names are not looked at: prompts are chosen by their lengths alone';
+
 /** How the prompts of a trace are made: of its blocks where it names them and lengths are to be exact, else of its lengths. */
 export const rowMaking = (
   material: PromptMaterial,
   options: { generator: string; blockTokens: number | undefined; tolerancePercent: number; settings: TraceSettings },
 ): RowMaking => {
   const { generator, blockTokens, tolerancePercent, settings } = options;
-  const { seed, lengthMode, withText } = settings;
+  const { seed, lengthMode, withText, cacheFigures } = settings;
   const making = requestMaking(material, {
     generator,
     seed,
     lengthMode,
     withText,
+    cacheFigures,
     fromPool: (pool, use) => plainRequests(pool, { seed, tolerancePercent }, use),
   });
   if (blockTokens === undefined || lengthMode !== 'exact') {
@@ -39,7 +42,10 @@ export const rowMaking = (
         const maker = making.start();
         return {
           next: ({ inputTokens, outputTokens }) => maker.next({ promptTokens: inputTokens, outputTokens }),
-          findings: () => maker.findings(),
+          findings() {
+            const { statistics, notes } = maker.findings();
+            return { statistics, notes: [...(blockTokens === undefined ? [] : [BLOCKS_NOTE]), ...notes] };
+          },
         };
       },
     };
@@ -47,7 +53,12 @@ export const rowMaking = (
   return {
     ...making,
     start() {
-      const maker = blockRequests(withText ? material.source : undefined, { seed, blockTokens });
+      const maker = blockRequests(withText ? material.source : undefined, {
+        generator,
+        seed,
+        blockTokens,
+        cacheFigures,
+      });
       return {
         next: ({ blocks = [], inputTokens, outputTokens }) => maker.next({ blocks, inputTokens, outputTokens }),
         findings: () => maker.findings(),

@@ -40,7 +40,7 @@ export const serveGenWorkloadOptionsSchema: z.ZodType<ServeGenWorkloadSettings, 
   .strictObject({
     folder: z.string().min(1, 'must not be empty').optional(),
     paths: z.array(z.string().min(1, 'must not be empty')).min(1, 'must name at least one file').optional(),
-    rate: z.number().positive('must be above 0').nullable().default(null),
+    rate: z.number().positive('must be above 0').max(1e9, 'must be at most 1e9').nullable().default(null),
     copulaCorrelation: z.number().min(-1, 'must be at least -1').max(1, 'must be at most 1').default(0),
     ...traceOptionsShape,
   })

@@ -42,7 +42,14 @@ export interface TraceSettings extends RequestSettings {
   keepParents: boolean;
 }
 
-const scale = (): z.ZodDefault<z.ZodNumber> => z.number().positive('must be above 0').default(1);
+/** Further, times and lengths would leave every bound. */
+const MAX_SCALE = 1e6;
+const scale = (): z.ZodDefault<z.ZodNumber> =>
+  z
+    .number()
+    .min(1 / MAX_SCALE, `must be at least ${1 / MAX_SCALE}`)
+    .max(MAX_SCALE, `must be at most ${MAX_SCALE}`)
+    .default(1);
 const flag = (): z.ZodDefault<z.ZodBoolean> => z.boolean().default(false);
 
 /** The fields of a schema for these. */
@@ -83,7 +90,29 @@ export interface TraceFileOptions extends TraceOptions {
   tracePath: string;
 }
 
-/** Checks the options of a kind that reads its trace from one file. */
-export const traceFileOptionsSchema: z.ZodType<TraceSettings & { tracePath: string }, TraceFileOptions> = z
-  .strictObject({ tracePath: z.string().min(1, 'must name a file'), ...traceOptionsShape })
-  .refine(scalesOnce, SCALES_PROBLEM);
+/** The options with defaults filled in. */
+export interface TraceFileSettings extends TraceSettings {
+  tracePath: string;
+}
+
+/** What a kind that reads its trace from one file makes of its options, with those of its own. */
+type TraceFileSchema<Own extends Record<string, z.ZodType>> = z.ZodType<
+  TraceFileSettings & { [Name in keyof Own]: z.output<Own[Name]> },
+  TraceFileOptions & { [Name in keyof Own]?: z.input<Own[Name]> }
+>;
+
+/**
+ * Checks the options of a kind that reads its trace from one file.
+ *
+ * @param own the fields of its own, each with a default
+ */
+export const traceFileSchema = <Own extends Record<string, z.ZodType>>(own: Own): TraceFileSchema<Own> => {
+  const schema = z
+    .strictObject({ ...own, tracePath: z.string().min(1, 'must name a file'), ...traceOptionsShape })
+    .refine((settings) => scalesOnce(settings as unknown as TraceSettings), SCALES_PROBLEM);
+  // The compiler does not see through a shape of unknown names.
+  return schema as unknown as TraceFileSchema<Own>;
+};
+
+/** Checks the options of a kind that reads its trace from one file, and has none of its own. */
+export const traceFileOptionsSchema: z.ZodType<TraceFileSettings, TraceFileOptions> = traceFileSchema({});

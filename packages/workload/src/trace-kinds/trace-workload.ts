@@ -1,9 +1,11 @@
 import { BenchmarkError } from '@aibrix/core/errors';
 import { parseOptions } from '@aibrix/core/validation';
 import type { WorkloadEntry, WorkloadRequest } from '@aibrix/schema';
+import { countNote } from '../count-note.js';
 import type { GeneratedWorkload } from '../generated-workload.js';
 import type { PromptMaterial } from '../requests/prompt-material.js';
 import { toTimestamp } from '../timestamp.js';
+import { checkedTrace } from '../trace/checked-trace.js';
 import type { TraceReader, TraceRow } from '../trace/trace-reader.js';
 import { type RowMaker, rowMaking } from './row-requests.js';
 import { shapeTrace } from './shape-trace.js';
@@ -21,14 +23,52 @@ export interface TraceKind {
 
 const TOLERANCE_PERCENT = 10;
 
+/** A request's place in its chat; none where the trace does not say what goes on from what. */
+const chatFields = ({ id, parentId, sessionId }: TraceRow): Partial<WorkloadRequest> => {
+  if (id === undefined && parentId === undefined) return {};
+  return {
+    ...(id !== undefined && { id }),
+    // The first of a chat has an empty list: it holds its whole context as the later ones do, and is no turn of a session.
+    parents: parentId === undefined ? [] : [parentId],
+    // What keeps a chat whole where a workload is divided.
+    ...(sessionId !== undefined && { session_id: sessionId }),
+  };
+};
+
 /** What a request has from its row besides lengths. */
 const rowFields = (row: TraceRow, { keepModels, keepParents }: TraceSettings): Partial<WorkloadRequest> => ({
   ...(keepModels && row.model !== undefined && { model: row.model }),
-  ...(keepParents && row.id !== undefined && { id: row.id }),
-  ...(keepParents && row.parentId !== undefined && { parents: [row.parentId] }),
+  ...(keepParents && chatFields(row)),
+  ...(row.tags !== undefined && { tags: row.tags }),
 });
 
-/** A trace as a workload, with settings that were checked. */
+/** Some 31 years. */
+const MAX_TIME_MS = 1e12;
+/** No text has more. */
+const MAX_TOKENS = 2 ** 31 - 1;
+
+/** What was right in the trace may be beyond all bounds once it is scaled. */
+const checkScaled = ({ inputTokens, outputTokens }: TraceRow, timestamp: number, file: string): void => {
+  const bounds: [what: string, value: number, most: number][] = [
+    ['time, in ms,', timestamp, MAX_TIME_MS],
+    ['number of input tokens', inputTokens, MAX_TOKENS],
+    ['number of output tokens', outputTokens ?? 0, MAX_TOKENS],
+  ];
+  for (const [what, value, most] of bounds) {
+    if (value <= most) continue;
+    throw new BenchmarkError('input', `a row's ${what} is ${value} when scaled`, {
+      location: { file },
+      hint: `It must be at most ${most}: mend the row, or scale by less.`,
+    });
+  }
+};
+
+/**
+ * A trace as a workload, with settings that were checked.
+ *
+ * @throws BenchmarkError, while it is read, `input` with the reader's name and the row's number for a row that cannot be
+ *   used; `input` for a trace without rows; whatever the reader throws
+ */
 export const replayTrace = (
   kind: TraceKind,
   reader: TraceReader,
@@ -36,24 +76,33 @@ export const replayTrace = (
   material: PromptMaterial,
 ): GeneratedWorkload => {
   const { seed, ...traceOptions } = settings;
-  const shaped = shapeTrace(reader, settings);
+  const checked = checkedTrace(reader);
+  const shaped = shapeTrace(checked, settings);
   const requests = rowMaking(material, { ...kind, blockTokens: reader.blockTokens, settings });
   const durationMs = settings.durationMs ?? Number.POSITIVE_INFINITY;
   const maxRequests = settings.maxRequests ?? Number.POSITIVE_INFINITY;
   let maker: RowMaker | undefined;
   let endNotes: string[] = [];
+  let withoutOutput = 0;
 
   const entries = async function* (): AsyncGenerator<WorkloadEntry> {
     const running = requests.start();
     maker = running;
     endNotes = [];
+    withoutOutput = 0;
     let count = 0;
     let last: number | undefined;
     for await (const row of shaped) {
       const timestamp = toTimestamp(row.timeMs);
-      if (timestamp >= durationMs || count === maxRequests) return;
+      if (count === maxRequests) return;
+      if (timestamp >= durationMs) {
+        endNotes = [`the trace goes on after ${durationMs} ms, the duration, where it is cut`];
+        return;
+      }
+      checkScaled(row, timestamp, reader.name);
       count++;
       last = timestamp;
+      if (row.outputTokens === 0) withoutOutput++;
       const made = running.next(row);
       const request = { ...(made instanceof Promise ? await made : made), ...rowFields(row, settings) };
       yield { timestamp, requests: [request] };
@@ -61,7 +110,7 @@ export const replayTrace = (
     if (last === undefined) {
       throw new BenchmarkError('input', 'the trace has no rows', {
         location: { file: reader.name },
-        ...(shaped !== reader && { hint: 'Shaping may have left none: look at fromMs and sampleShare.' }),
+        ...(shaped !== checked && { hint: 'Shaping may have left none: look at fromMs and sampleShare.' }),
       });
     }
     if (Number.isFinite(durationMs)) {
@@ -70,16 +119,27 @@ export const replayTrace = (
   };
 
   return {
-    origin: {
-      generator: kind.generator,
-      options: { ...kind.options, ...traceOptions, dataset: requests.dataset },
-      seed,
-      tokenizer: requests.tokenizer,
-      synthesis: requests.synthesis,
+    // Asked anew each time: a file is known by its hash only when it has been read.
+    get origin() {
+      return {
+        generator: kind.generator,
+        options: { ...kind.options, ...shaped.identity?.(), ...traceOptions, dataset: requests.dataset },
+        seed,
+        tokenizer: requests.tokenizer,
+        synthesis: requests.synthesis,
+      };
     },
     findings() {
       const { statistics, notes } = maker?.findings() ?? { statistics: {}, notes: [] };
-      return { statistics, notes: [...(shaped.notes?.() ?? []), ...endNotes, ...notes] };
+      return {
+        statistics,
+        notes: [
+          ...(shaped.notes?.() ?? []),
+          ...endNotes,
+          ...countNote('rows that ask for no output tokens', withoutOutput),
+          ...notes,
+        ],
+      };
     },
     // An entry a row, so that memory does not depend on how many rows share a time.
     [Symbol.asyncIterator]: entries,
@@ -92,7 +152,8 @@ export const replayTrace = (
  *
  * @param material a prompt pool (`match`) or a prompt source (`exact`)
  * @throws BenchmarkError `usage` that names every problem of the options, or the material that is missing; while it is
- *   read, `input` for a trace without rows, and whatever the reader throws
+ *   read, `input` for a trace without rows, and with the reader's name and the row's number for a row that cannot be used;
+ *   whatever the reader throws
  */
 export const traceWorkload = (
   reader: TraceReader,

@@ -1,6 +1,7 @@
 import { readCsvRows } from '@aibrix/core/csv';
 import { BenchmarkError, type InputLocation } from '@aibrix/core/errors';
 import { countNote } from '../count-note.js';
+import type { FileBytes } from '../hashed-reading.js';
 import { fileTraceReader, type TraceReading } from './file-trace-reader.js';
 import { millisecondsBetween, type PreciseTime, parsePreciseTime } from './precise-time.js';
 import { tokensOfText } from './row-values.js';
@@ -11,7 +12,7 @@ const COLUMNS = ['TIMESTAMP', 'ContextTokens', 'GeneratedTokens'] as const;
 const IMAGES = 'NumImages';
 
 const WHERE_TO_GET_IT =
-  'Get AzureLLMInferenceTrace_conv.csv or AzureLLMInferenceTrace_code.csv from the folder data of the GitHub repository Azure/AzurePublicDataset.';
+  'Get AzureLLMInferenceTrace_conv.csv or AzureLLMInferenceTrace_code.csv from the folder data of the GitHub repository Azure/AzurePublicDataset, or have it downloaded with --trace-type conv or code (ensureTrace).';
 
 const timeOf = (text: string, location: InputLocation): PreciseTime => {
   const time = parsePreciseTime(text);
@@ -22,15 +23,16 @@ const timeOf = (text: string, location: InputLocation): PreciseTime => {
   });
 };
 
-const start = (path: string, order: TimeOrder, options: ReadTraceOptions): TraceReading => {
+const start = (file: FileBytes, order: TimeOrder): TraceReading => {
   let isMultimodal = false;
   let passedOver: string[] = [];
   let withImages = 0;
 
   const rows = async function* (): AsyncGenerator<TraceRow> {
     let first: PreciseTime | undefined;
-    const read = readCsvRows<(typeof COLUMNS)[number] | typeof IMAGES>(path, {
-      signal: options.signal,
+    const read = readCsvRows<(typeof COLUMNS)[number] | typeof IMAGES>(file.chunks, {
+      name: file.name,
+      signal: file.signal,
       columns({ names }) {
         isMultimodal = names.includes(IMAGES);
         passedOver = names.filter((name) => name !== IMAGES && !(COLUMNS as readonly string[]).includes(name));
@@ -64,5 +66,5 @@ const start = (path: string, order: TimeOrder, options: ReadTraceOptions): Trace
  *
  * @param path a file (`.gz` and `.zst` are decompressed), or `-` for stdin
  */
-export const azureTrace = (path: string, options: ReadTraceOptions = {}): TraceReader =>
-  fileTraceReader({ path, whereToGetIt: WHERE_TO_GET_IT, start: (order) => start(path, order, options) });
+export const azureTrace = (path: string, { signal }: ReadTraceOptions = {}): TraceReader =>
+  fileTraceReader({ path, signal, whereToGetIt: WHERE_TO_GET_IT, start });

@@ -2,6 +2,7 @@ import { readCsvRows } from '@aibrix/core/csv';
 import { parseOptions } from '@aibrix/core/validation';
 import { z } from 'zod';
 import { countNote } from '../count-note.js';
+import type { FileBytes } from '../hashed-reading.js';
 import { fileTraceReader, type TraceReading } from './file-trace-reader.js';
 import { timeOfText, tokensOfText } from './row-values.js';
 import type { TimeOrder } from './time-order.js';
@@ -21,10 +22,13 @@ export interface BurstGptSettings {
   keepFailed: boolean;
 }
 
-/** Checks the options of `burstGptTrace` and fills in defaults. */
-export const burstGptOptionsSchema: z.ZodType<BurstGptSettings, BurstGptOptions> = z.strictObject({
+/** The fields of a schema for these. */
+export const burstGptOptionsShape: { keepFailed: z.ZodDefault<z.ZodBoolean> } = {
   keepFailed: z.boolean().default(false),
-});
+};
+
+/** Checks the options of `burstGptTrace` and fills in defaults. */
+export const burstGptOptionsSchema: z.ZodType<BurstGptSettings, BurstGptOptions> = z.strictObject(burstGptOptionsShape);
 
 const REQUIRED = ['Timestamp', 'Model', 'Request tokens', 'Response tokens'] as const;
 /** Some files have them, some have not. */
@@ -35,18 +39,15 @@ type Column = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
 const WHERE_TO_GET_IT =
   'Get BurstGPT_1.csv or another of its traces from the releases of the GitHub repository HPMLL/BurstGPT.';
 
-const start = (
-  path: string,
-  order: TimeOrder,
-  { signal, keepFailed }: ReadTraceOptions & BurstGptSettings,
-): TraceReading => {
+const start = (file: FileBytes, order: TimeOrder, { keepFailed }: BurstGptSettings): TraceReading => {
   let firstMs: number | undefined;
   let failed = 0;
   let withoutInput = 0;
 
   const rows = async function* (): AsyncGenerator<TraceRow> {
-    const read = readCsvRows<Column>(path, {
-      signal,
+    const read = readCsvRows<Column>(file.chunks, {
+      name: file.name,
+      signal: file.signal,
       columns: ({ names }) => [...REQUIRED, ...OPTIONAL.filter((name) => names.includes(name))],
     });
     for await (const { values, location } of read) {
@@ -98,7 +99,8 @@ export const burstGptTrace = (path: string, options: BurstGptOptions & ReadTrace
   const settings = parseOptions(burstGptOptionsSchema, own, 'burst_gpt');
   return fileTraceReader({
     path,
+    signal,
     whereToGetIt: WHERE_TO_GET_IT,
-    start: (order) => start(path, order, { ...settings, signal }),
+    start: (file, order) => start(file, order, settings),
   });
 };

@@ -29,7 +29,32 @@ describe('dequantizeTrace', () => {
     expect(spread.notes?.()).toEqual([
       'earlier',
       'rows spread over the step to the next time: 7, which shared 3 times (steps of 1000 to 6000 ms, median 3000)',
+      'shared times before a pause, a step above 1.5 times the median so far, whose rows were spread over that median: 1',
     ]);
+  });
+
+  test('spreads no rows over a pause', async () => {
+    const rows = rowsAt([0, 3000, 6000, 600_000].flatMap((time) => [time, time, time]));
+    for (const seed of [0, 1, 2, 3, 4]) {
+      const spread = dequantizeTrace(rowsTrace(rows), { seed });
+      for (const [index, { timeMs }] of (await collect(spread)).entries()) {
+        expect(timeMs - (rows[index]?.timeMs as number)).toBeLessThan(3000);
+      }
+      expect(spread.notes?.()[1]).toMatch(/^shared times before a pause.*: 1$/);
+    }
+  });
+
+  test('takes steps that are about the usual one as they are', async () => {
+    const times = [0, 2997, 6000, 9003, 13_003];
+    const rows = rowsAt(times.flatMap((time) => Array<number>(2000).fill(time)));
+    const spread = dequantizeTrace(rowsTrace(rows));
+    const after = await collect(spread);
+    // Of 2,000 uniform draws the largest is within 1 % of the end, but for once in 500 million.
+    for (const [group, time] of times.slice(0, -1).entries()) {
+      const step = (times[group + 1] as number) - time;
+      expect((after[group * 2000 + 1999]?.timeMs as number) - time).toBeGreaterThan(0.99 * step);
+    }
+    expect(spread.notes?.()).toHaveLength(1);
   });
 
   test('puts rows anywhere in a step equally likely', async () => {

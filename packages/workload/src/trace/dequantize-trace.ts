@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '@aibrix/core/random';
 import { parseOptions } from '@aibrix/core/validation';
 import { z } from 'zod';
+import { countNote } from '../count-note.js';
 import { shapedTrace } from './shaped-trace.js';
 import { createStepTally, type StepTally } from './step-tally.js';
 import type { TraceReader, TraceRow } from './trace-reader.js';
@@ -45,24 +46,34 @@ const groups = async function* (rows: AsyncIterable<TraceRow>): AsyncGenerator<T
 interface SpreadTally {
   rows: number;
   groups: number;
+  /** Groups before a pause. */
+  paused: number;
   steps: StepTally;
 }
 
-const noteOf = ({ rows, groups: count, steps }: SpreadTally): string[] => {
+/** A step so many times the median is a pause: what came before it did not come all through it. */
+const PAUSE_FACTOR = 1.5;
+
+const noteOf = ({ rows, groups: count, paused, steps }: SpreadTally): string[] => {
   const figures = steps.figures();
   if (rows === 0 || !figures) return [];
   const { minMs, medianMs, maxMs } = figures;
   return [
     `rows spread over the step to the next time: ${rows}, which shared ${count} times (steps of ${minMs} to ${maxMs} ms, median ${medianMs})`,
+    ...countNote(
+      `shared times before a pause, a step above ${PAUSE_FACTOR} times the median so far, whose rows were spread over that median`,
+      paused,
+    ),
   ];
 };
 
 /**
  * A trace whose times are rounded, without the bursts that come of it: rows that share a time are put at random places
- * between it and the next time, uniformly, and stay in their order. The last group is spread over the median step. Rows
- * that have a time of their own keep it.
+ * between it and the next time, uniformly, and stay in their order. Where the next time is more than 1.5 median steps away
+ * there was a pause, and the rows are spread over the median step; the median is that of the steps so far, so the first
+ * group has its own step. The last group is spread over the median step. Rows that have a time of their own keep it.
  *
- * Memory holds one group at a time, and the distinct steps.
+ * Memory holds one group at a time, and 160 kB.
  *
  * @throws BenchmarkError `usage` for its options
  */
@@ -70,7 +81,8 @@ export const dequantizeTrace = (reader: TraceReader, options: DequantizeTraceOpt
   const { seed } = parseOptions(dequantizeTraceOptionsSchema, options, 'dequantize');
   return shapedTrace(reader, (given) => {
     const random = createRandom(seed, 'dequantize');
-    const tally: SpreadTally = { rows: 0, groups: 0, steps: createStepTally() };
+    const tally: SpreadTally = { rows: 0, groups: 0, paused: 0, steps: createStepTally() };
+    const median = (): number => tally.steps.figures()?.medianMs ?? 0;
     const placed = function* (group: readonly TraceRow[], stepMs: number): Generator<TraceRow> {
       if (group.length === 1 || stepMs === 0) {
         yield* group;
@@ -78,7 +90,9 @@ export const dequantizeTrace = (reader: TraceReader, options: DequantizeTraceOpt
       }
       tally.rows += group.length;
       tally.groups++;
-      yield* spread(group, stepMs, random);
+      const isPause = stepMs > PAUSE_FACTOR * median();
+      if (isPause) tally.paused++;
+      yield* spread(group, isPause ? median() : stepMs, random);
     };
     const rows = async function* (): AsyncGenerator<TraceRow> {
       let waiting: TraceRow[] | undefined;
@@ -90,7 +104,7 @@ export const dequantizeTrace = (reader: TraceReader, options: DequantizeTraceOpt
         }
         waiting = group;
       }
-      if (waiting) yield* placed(waiting, tally.steps.figures()?.medianMs ?? 0);
+      if (waiting) yield* placed(waiting, median());
     };
     return { rows: rows(), notes: () => noteOf(tally) };
   });

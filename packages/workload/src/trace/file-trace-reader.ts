@@ -1,5 +1,5 @@
-import { BenchmarkError } from '@aibrix/core/errors';
 import { STDIO } from '@aibrix/core/files';
+import { type FileBytes, readHashed } from '../hashed-reading.js';
 import { type TimeOrder, timeOrder } from './time-order.js';
 import type { TraceReader, TraceRow } from './trace-reader.js';
 
@@ -16,27 +16,34 @@ export interface FileTrace {
   blockTokens?: number;
   /** What to say where the file is missing. */
   whereToGetIt?: string;
-  /** Begins a reading, which asks `order` about each row's time. */
-  start(order: TimeOrder): TraceReading;
+  /** Ends the reading; its reason is thrown. */
+  signal: AbortSignal | undefined;
+  /** Begins a reading of the opened file, which asks `order` about each row's time. */
+  start(file: FileBytes, order: TimeOrder): TraceReading;
 }
 
 const readerOf = (trace: FileTrace, { isSorted }: { isSorted: boolean }): TraceReader => {
-  const { path, blockTokens, whereToGetIt } = trace;
+  const { path, blockTokens, whereToGetIt, signal } = trace;
   let notes = (): string[] => [];
+  let traceSha256: string | null = null;
   return {
     name: path === STDIO ? '<stdin>' : path,
     ...(blockTokens !== undefined && { blockTokens }),
     notes: () => notes(),
-    async *[Symbol.asyncIterator]() {
-      const reading = trace.start(timeOrder({ isSorted }));
-      notes = () => reading.notes();
-      try {
-        yield* reading.rows;
-      } catch (error) {
-        if (!whereToGetIt || !BenchmarkError.is(error) || error.code !== 'file-not-found') throw error;
-        throw new BenchmarkError('file-not-found', error.message, { cause: error, hint: whereToGetIt });
-      }
-    },
+    identity: () => ({ traceSha256 }),
+    [Symbol.asyncIterator]: () =>
+      readHashed(path, {
+        signal,
+        whereToGetIt,
+        read(file) {
+          const reading = trace.start(file, timeOrder({ isSorted }));
+          notes = () => reading.notes();
+          return reading.rows;
+        },
+        onHash(sha256) {
+          traceSha256 = sha256;
+        },
+      }),
   };
 };
 

@@ -1,4 +1,5 @@
 import { readJsonlRecords } from '@aibrix/core/jsonl';
+import type { FileBytes } from '../hashed-reading.js';
 import { blockRow } from './block-row.js';
 import { fileTraceReader } from './file-trace-reader.js';
 import type { TimeOrder } from './time-order.js';
@@ -7,14 +8,10 @@ import type { ReadTraceOptions, TraceReader, TraceRow } from './trace-reader.js'
 const BLOCK_TOKENS = 512;
 
 const WHERE_TO_GET_IT =
-  'Get conversation_trace.jsonl, synthetic_trace.jsonl or toolagent_trace.jsonl from the folder FAST25-release/traces of the GitHub repository kvcache-ai/Mooncake.';
+  'Get conversation_trace.jsonl, synthetic_trace.jsonl or toolagent_trace.jsonl from the folder FAST25-release/traces of the GitHub repository kvcache-ai/Mooncake, or have it downloaded with --trace-type conversation, synthetic or toolagent (ensureTrace).';
 
-const readRows = async function* (
-  path: string,
-  order: TimeOrder,
-  { signal }: ReadTraceOptions,
-): AsyncGenerator<TraceRow> {
-  for await (const record of readJsonlRecords(path, { signal })) {
+const readRows = async function* ({ chunks, name, signal }: FileBytes, order: TimeOrder): AsyncGenerator<TraceRow> {
+  for await (const record of readJsonlRecords(chunks, { name, signal })) {
     const { timeMs, inputTokens, outputTokens, blocks } = blockRow(record, { msPerUnit: 1, blockTokens: BLOCK_TOKENS });
     order.check(timeMs, { shown: `timestamp ${timeMs}`, location: record.location });
     yield { timeMs, inputTokens, outputTokens, blocks };
@@ -28,10 +25,11 @@ const readRows = async function* (
  *
  * @param path a file (`.gz` and `.zst` are decompressed), or `-` for stdin
  */
-export const mooncakeTrace = (path: string, options: ReadTraceOptions = {}): TraceReader =>
+export const mooncakeTrace = (path: string, { signal }: ReadTraceOptions = {}): TraceReader =>
   fileTraceReader({
     path,
+    signal,
     blockTokens: BLOCK_TOKENS,
     whereToGetIt: WHERE_TO_GET_IT,
-    start: (order) => ({ rows: readRows(path, order, options), notes: () => [] }),
+    start: (file, order) => ({ rows: readRows(file, order), notes: () => [] }),
   });

@@ -1,6 +1,7 @@
 import { BenchmarkError, type InputLocation } from '@aibrix/core/errors';
 import { readJsonlRecords } from '@aibrix/core/jsonl';
 import { countNote } from '../count-note.js';
+import type { FileBytes } from '../hashed-reading.js';
 import { blockRow } from './block-row.js';
 import { fileTraceReader, type TraceReading } from './file-trace-reader.js';
 import { excerpt } from './row-values.js';
@@ -22,14 +23,20 @@ const chatIn = (value: unknown, name: string, location: InputLocation): number =
   });
 };
 
-const start = (path: string, order: TimeOrder, { signal }: ReadTraceOptions): TraceReading => {
+/** What a row says of itself, without what it does not. */
+const tagsOf = ({ type, turn }: Record<string, unknown>): Pick<TraceRow, 'tags'> =>
+  type === undefined && turn === undefined
+    ? {}
+    : { tags: { ...(type !== undefined && { type }), ...(turn !== undefined && { turn }) } };
+
+const start = ({ chunks, name, signal }: FileBytes, order: TimeOrder): TraceReading => {
   let orphans = 0;
   let repeated = 0;
 
   const rows = async function* (): AsyncGenerator<TraceRow> {
     /** Of each request, the first one of its conversation. */
     const roots = new Map<number, number>();
-    for await (const record of readJsonlRecords(path, { signal })) {
+    for await (const record of readJsonlRecords(chunks, { name, signal })) {
       const { location } = record;
       const { fields, ...row } = blockRow(record, { msPerUnit: 1000, blockTokens: BLOCK_TOKENS });
       order.check(row.timeMs, { shown: `timestamp ${fields.timestamp}`, location });
@@ -48,7 +55,7 @@ const start = (path: string, order: TimeOrder, { signal }: ReadTraceOptions): Tr
         sessionId,
         ...(isNew && { id: `${chat}` }),
         ...(isKnown && { parentId: `${parent}` }),
-        tags: { type: fields.type, turn: fields.turn },
+        ...tagsOf(fields),
       };
     }
   };
@@ -71,10 +78,11 @@ const start = (path: string, order: TimeOrder, { signal }: ReadTraceOptions): Tr
  *
  * @param path a file (`.gz` and `.zst` are decompressed), or `-` for stdin
  */
-export const qwenBailianTrace = (path: string, options: ReadTraceOptions = {}): TraceReader =>
+export const qwenBailianTrace = (path: string, { signal }: ReadTraceOptions = {}): TraceReader =>
   fileTraceReader({
     path,
+    signal,
     blockTokens: BLOCK_TOKENS,
     whereToGetIt: WHERE_TO_GET_IT,
-    start: (order) => start(path, order, options),
+    start,
   });

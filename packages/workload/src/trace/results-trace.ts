@@ -4,6 +4,7 @@ import { parseOptions } from '@aibrix/core/validation';
 import { type RequestResult, requestResultSchema } from '@aibrix/schema';
 import { z } from 'zod';
 import { countNote } from '../count-note.js';
+import type { FileBytes } from '../hashed-reading.js';
 import { orderedTraceReader, type TraceReading } from './file-trace-reader.js';
 import { createResultColumns } from './result-columns.js';
 import { tokensOfValue } from './row-values.js';
@@ -23,10 +24,14 @@ export interface ResultsTraceSettings {
   clock: 'planned' | 'start';
 }
 
-/** Checks the options of `resultsTrace` and fills in defaults. */
-export const resultsTraceOptionsSchema: z.ZodType<ResultsTraceSettings, ResultsTraceOptions> = z.strictObject({
+/** The fields of a schema for these. */
+export const resultsTraceOptionsShape: { clock: z.ZodDefault<z.ZodEnum<{ planned: 'planned'; start: 'start' }>> } = {
   clock: z.enum(['planned', 'start']).default('planned'),
-});
+};
+
+/** Checks the options of `resultsTrace` and fills in defaults. */
+export const resultsTraceOptionsSchema: z.ZodType<ResultsTraceSettings, ResultsTraceOptions> =
+  z.strictObject(resultsTraceOptionsShape);
 
 interface ReplayedResult {
   timeSeconds: number;
@@ -107,12 +112,13 @@ const notesOf = (tally: Tally, { clock }: ResultsTraceSettings): string[] => [
   ...countNote('last lines that were cut off, left out', tally.cutLines),
 ];
 
-const start = (path: string, { signal, clock }: ReadTraceOptions & ResultsTraceSettings): TraceReading => {
+const start = ({ chunks, name, signal }: FileBytes, { clock }: ResultsTraceSettings): TraceReading => {
   const tally: Tally = { errors: 0, withoutLength: 0, withoutTime: 0, otherClock: 0, cutLines: 0, outOfOrder: 0 };
   const rows = async function* (): AsyncGenerator<TraceRow> {
     const columns = createResultColumns();
-    const records = readJsonlRecords(path, {
+    const records = readJsonlRecords(chunks, {
       schema: requestResultSchema,
+      name,
       signal,
       onMalformed(error, { isTerminated }) {
         if (isTerminated) throw error;
@@ -144,5 +150,5 @@ const start = (path: string, { signal, clock }: ReadTraceOptions & ResultsTraceS
 export const resultsTrace = (path: string, options: ResultsTraceOptions & ReadTraceOptions = {}): TraceReader => {
   const { signal, ...own } = options;
   const settings = parseOptions(resultsTraceOptionsSchema, own, 'results');
-  return orderedTraceReader({ path, start: () => start(path, { ...settings, signal }) });
+  return orderedTraceReader({ path, signal, start: (file) => start(file, settings) });
 };

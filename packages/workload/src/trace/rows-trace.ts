@@ -1,5 +1,4 @@
-import { BenchmarkError } from '@aibrix/core/errors';
-import { timeOrder } from './time-order.js';
+import { type RowRules, rowCheck } from './row-check.js';
 import type { TraceReader, TraceRow } from './trace-reader.js';
 
 /** Options of `rowsTrace`. */
@@ -12,26 +11,18 @@ export interface RowsTraceOptions {
 
 const checked = async function* (
   rows: Iterable<TraceRow> | AsyncIterable<TraceRow>,
-  { name, isSorted }: { name: string; isSorted: boolean },
+  rules: RowRules,
 ): AsyncGenerator<TraceRow> {
-  const order = timeOrder({ isSorted });
-  let line = 0;
+  const check = rowCheck(rules);
   for await (const row of rows) {
-    const location = { file: name, line: ++line };
-    if (!Number.isFinite(row.timeMs) || row.timeMs < 0) {
-      throw new BenchmarkError('input', `timeMs is ${row.timeMs}`, {
-        location,
-        hint: 'It must be a number of milliseconds, at least 0.',
-      });
-    }
-    order.check(row.timeMs, { shown: `timeMs ${row.timeMs}`, location });
+    check(row);
     yield row;
   }
 };
 
 /**
  * A trace of rows of one's own: what is not in a file, or in one of another form. It can be read as often as `rows` can.
- * In messages a row's number stands for its line.
+ * Rows are checked; in messages a row's number stands for its line.
  */
 export const rowsTrace = (
   rows: Iterable<TraceRow> | AsyncIterable<TraceRow>,
@@ -41,7 +32,7 @@ export const rowsTrace = (
   const readerOf = ({ isSorted }: { isSorted: boolean }): TraceReader => ({
     name,
     ...(blockTokens !== undefined && { blockTokens }),
-    [Symbol.asyncIterator]: () => checked(rows, { name, isSorted }),
+    [Symbol.asyncIterator]: () => checked(rows, { name, blockTokens, isSorted, leastMs: 0 }),
   });
   return { ...readerOf({ isSorted: true }), inFileOrder: readerOf({ isSorted: false }) };
 };

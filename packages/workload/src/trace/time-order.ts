@@ -13,18 +13,20 @@ export interface TimeOrder {
   check(timeMs: number, row: RowTime): void;
 }
 
+/** The error for a row that is earlier than the one before. */
+export const earlierRow = ({ shown, location }: RowTime): BenchmarkError =>
+  new BenchmarkError('input', `${shown} is earlier than the row before`, {
+    location,
+    hint: 'The trace is read as a stream: sort its rows by time, or have them sorted in memory with --sort (sortTrace).',
+  });
+
 /** Starts a check; one for rows that will be sorted takes them as they come. */
 export const timeOrder = ({ isSorted }: { isSorted: boolean }): TimeOrder => {
   if (!isSorted) return { check: () => {} };
   let previousMs = Number.NEGATIVE_INFINITY;
   return {
-    check(timeMs, { shown, location }) {
-      if (timeMs < previousMs) {
-        throw new BenchmarkError('input', `${shown} is earlier than the row before`, {
-          location,
-          hint: 'The trace is read as a stream: sort its rows by time, or have them sorted in memory with --sort (sortTrace).',
-        });
-      }
+    check(timeMs, row) {
+      if (timeMs < previousMs) throw earlierRow(row);
       previousMs = timeMs;
     },
   };

@@ -38,6 +38,11 @@ export interface TraceReader extends AsyncIterable<TraceRow> {
    * Rules that changed something in the reading that was started last, in words, with counts; whole once it has ended.
    */
   notes?(): string[];
+  /**
+   * What tells the content of the reading that was started last from others, as options in a manifest: readers of files
+   * state its SHA-256 as `traceSha256`, null where it was not read to its end. Whole once the reading has ended.
+   */
+  identity?(): Record<string, unknown>;
 }
 
 /** How any trace is read. */

@@ -12,7 +12,13 @@ const run = async (flags: AgentFlags): Promise<void> => {
   const { seed = options.seed } = flags;
   await make(
     { ...flags, seed },
-    agentRecipe({ ...options, seed, withText: flags.text, maxRequests: flags.maxRequests }),
+    agentRecipe({
+      ...options,
+      seed,
+      withText: flags.text,
+      cacheFigures: flags.cacheFigures,
+      maxRequests: flags.maxRequests,
+    }),
   );
 };
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type NumberOrNull, nullable, number, numberOrNull } from '../flag-values.js';
+import { lengthMs, type NumberOrNull, nullable, number, numberOrNull } from '../flag-values.js';
 import {
   type ArrivalFlags,
   addArrivalFlags,
@@ -30,7 +30,7 @@ const run = async (flags: ConstantFlags): Promise<void> => {
       ...promptChoiceOptions(flags),
       ...arrivalOptions(flags),
       targetQps: flags.targetQps,
-      durationMs: nullable(flags.durationMs) ?? undefined,
+      durationMs: lengthMs(flags.durationMs),
       targetPromptTokens: nullable(flags.targetPromptLen),
       targetPromptTokensStd: flags.targetPromptLenStd,
       targetCompletionTokens: nullable(flags.targetCompletionLen),

@@ -18,9 +18,9 @@ export const addJoiningTools = (parent: Command): void => {
     .option('--gap-ms <ms>', 'time between the last request of one and the start of the next', number, 0)
     .addHelpText('after', '\nExample:\n  $ aibrix workload concat --input-files quiet.jsonl busy.jsonl -o both.jsonl')
     .action((flags: ConcatFlags) =>
-      runTool(flags, flags.inputFiles, async () => {
+      runTool(flags, flags.inputFiles, async (signal) => {
         const { concatWorkloads, readWorkload } = await import('@aibrix/workload');
-        const inputs = flags.inputFiles.map((file) => readWorkload(file));
+        const inputs = flags.inputFiles.map((file) => readWorkload(file, { signal }));
         return concatWorkloads(inputs, { gapMs: flags.gapMs });
       }),
     );
@@ -31,9 +31,9 @@ export const addJoiningTools = (parent: Command): void => {
     .requiredOption(...INPUT_FILES)
     .addHelpText('after', '\nExample:\n  $ aibrix workload merge --input-files chat.jsonl batch.jsonl -o mixed.jsonl')
     .action((flags: ConcatFlags) =>
-      runTool(flags, flags.inputFiles, async () => {
+      runTool(flags, flags.inputFiles, async (signal) => {
         const { mergeWorkloads, readWorkload } = await import('@aibrix/workload');
-        return mergeWorkloads(flags.inputFiles.map((file) => readWorkload(file)));
+        return mergeWorkloads(flags.inputFiles.map((file) => readWorkload(file, { signal })));
       }),
     );
   addToolFlags(merge);

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { fileName, type NumberOrNull, nullable, number } from '../flag-values.js';
 import {
   type ArrivalFlags,
@@ -12,7 +12,6 @@ import {
 
 interface SessionsFlags extends WorkloadFlags, ArrivalFlags {
   promptFile: string;
-  cacheFigures: boolean;
   sessionsPerSecond: number;
   durationMs: NumberOrNull;
   thinkTime?: string | undefined;
@@ -45,7 +44,6 @@ export const addSessions = (parent: Command): void => {
       '--think-time <spec>',
       'milliseconds before a later turn: 2000, 500-1500, exponential:2000, lognormal:2000,0.8 (median, sigma), gamma:2000,4 (mean, shape)',
     )
-    .addOption(new Option('--no-cache-figures', 'do not tokenise prompts to find out what a prefix cache would find'))
     .addHelpText(
       'after',
       '\nExample:\n  $ aibrix workload sessions --prompt-file multiturn.jsonl --sessions-per-second 0.5 --think-time lognormal:4000,0.8 \\\n      --duration-ms null --tokenizer o200k_base --output-dir out',

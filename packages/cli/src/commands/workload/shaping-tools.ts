@@ -30,13 +30,13 @@ interface ShardFlags extends InputFlags {
 const INPUT_FILE = ['--input-file <file>', 'workload file, or - for stdin'] as const;
 
 /** Applies what is asked for, in the order of the flags' help. */
-const shape = async (flags: ShapeFlags): Promise<GeneratedWorkload> => {
+const shape = async (flags: ShapeFlags, signal: AbortSignal | undefined): Promise<GeneratedWorkload> => {
   const { limitWorkload, readWorkload, sampleWorkload, scaleWorkload, sliceWorkload } = await import(
     '@aibrix/workload'
   );
   const { withMix } = await import('../../pipeline/mix-workload.js');
   const { fromMs, toMs, sample, timeScale, rateScale, inputScale, outputScale, maxRequests } = flags;
-  let workload = readWorkload(flags.inputFile);
+  let workload = readWorkload(flags.inputFile, { signal });
   if (fromMs !== undefined || toMs !== undefined) workload = sliceWorkload(workload, { fromMs, toMs });
   if (sample !== undefined) workload = sampleWorkload(workload, { share: sample, seed: flags.seed });
   if ([timeScale, rateScale, inputScale, outputScale].some((scale) => scale !== undefined)) {
@@ -88,7 +88,7 @@ export const addShapingTools = (parent: Command): void => {
       'after',
       '\nExample:\n  $ aibrix workload shape --input-file day.jsonl --from-ms 3600000 --to-ms 7200000 --sample 0.1 --rate-scale 2 -o hour.jsonl',
     )
-    .action((flags: ShapeFlags) => runTool(flags, [flags.inputFile], () => shape(flags)));
+    .action((flags: ShapeFlags) => runTool(flags, [flags.inputFile], (signal) => shape(flags, signal)));
   addToolFlags(shapeCommand);
 
   const shard = parent
@@ -101,9 +101,9 @@ export const addShapingTools = (parent: Command): void => {
       '\nExample:\n  $ aibrix workload shard --input-file workload.jsonl --shard 0/4 -o part-0.jsonl',
     )
     .action((flags: ShardFlags) =>
-      runTool(flags, [flags.inputFile], async () => {
+      runTool(flags, [flags.inputFile], async (signal) => {
         const { readWorkload, shardWorkload } = await import('@aibrix/workload');
-        return shardWorkload(readWorkload(flags.inputFile), parseShard(flags.shard));
+        return shardWorkload(readWorkload(flags.inputFile, { signal }), parseShard(flags.shard));
       }),
     );
   addToolFlags(shard);
@@ -114,9 +114,9 @@ export const addShapingTools = (parent: Command): void => {
     .requiredOption(...INPUT_FILE)
     .addHelpText('after', '\nExample:\n  $ aibrix workload sort --input-file unsorted.jsonl -o sorted.jsonl')
     .action((flags: InputFlags) =>
-      runTool(flags, [flags.inputFile], async () => {
+      runTool(flags, [flags.inputFile], async (signal) => {
         const { sortWorkload } = await import('@aibrix/workload');
-        return sortWorkload(flags.inputFile);
+        return sortWorkload(flags.inputFile, { signal });
       }),
     );
   addToolFlags(sort);

@@ -1,6 +1,6 @@
 import type { RateDescription } from '@aibrix/workload';
 import type { Command } from 'commander';
-import { type NumberOrNull, nullable, number } from '../flag-values.js';
+import { lengthMs, type NumberOrNull, number } from '../flag-values.js';
 import {
   type ArrivalFlags,
   addArrivalFlags,
@@ -41,7 +41,7 @@ const run = async (flags: SyntheticFlags): Promise<void> => {
       ...promptChoiceOptions(flags),
       ...arrivalOptions(flags),
       intervalMs: flags.intervalMs,
-      durationMs: nullable(flags.durationMs) ?? undefined,
+      durationMs: lengthMs(flags.durationMs),
       maxConcurrentSessions: flags.maxConcurrentSessions,
       traffic,
       promptLength: await chosenPattern('prompt_length', {

@@ -22,16 +22,20 @@ export const addToolFlags = (command: Command): Command =>
 export const runTool = async (
   flags: ToolFlags,
   inputs: readonly string[],
-  tool: () => Promise<GeneratedWorkload>,
+  tool: (signal: AbortSignal | undefined) => Promise<GeneratedWorkload>,
 ): Promise<void> => {
   const { chartFormats } = await import('../../pipeline/workload-chart.js');
   const charts = chartFormats(flags.charts);
   const { refuseSameFile } = await import('../../pipeline/refuse-same-file.js');
+  const { manifestPath } = await import('@aibrix/schema');
   const { writeWorkload } = await import('../../pipeline/make-workload.js');
-  for (const input of inputs) await refuseSameFile(input, flags.outputFile);
+  for (const input of inputs) {
+    await refuseSameFile(input, flags.outputFile);
+    await refuseSameFile(manifestPath(input), flags.outputFile);
+  }
   await withContext(flags, async (context) => {
     const options = { outputFile: flags.outputFile, charts: flags.outputFile === STDIO ? [] : charts };
-    const manifest = await writeWorkload(await tool(), options, context);
+    const manifest = await writeWorkload(await tool(context.drainSignal), options, context);
     if (flags.json && flags.outputFile !== STDIO) printJson(manifest);
     return 0;
   });

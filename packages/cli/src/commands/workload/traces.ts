@@ -31,6 +31,8 @@ interface TraceFileFlags extends TraceFlags {
   trafficFile: string;
   traceType?: string | undefined;
   traceUrl?: string | undefined;
+  keepFailed?: boolean | undefined;
+  clock?: 'planned' | 'start' | undefined;
 }
 
 /** Adds how a trace is shaped. */
@@ -85,7 +87,12 @@ const run = async ({ kind, downloads }: TraceCommand, flags: TraceFileFlags): Pr
     flags,
     traceRecipe(
       kind,
-      { ...traceOptions(flags), tracePath: flags.trafficFile },
+      {
+        ...traceOptions(flags),
+        tracePath: flags.trafficFile,
+        ...(flags.keepFailed !== undefined && { keepFailed: flags.keepFailed }),
+        ...(flags.clock !== undefined && { clock: flags.clock }),
+      },
       downloads && trace !== undefined ? { kind: downloads.kind, trace, url: flags.traceUrl } : undefined,
     ),
   );
@@ -152,6 +159,18 @@ const addTrace = (parent: Command, trace: TraceCommand): void => {
         ]),
       )
       .option('--trace-url <url>', 'with --trace-type: where to download it from');
+  }
+  if (trace.kind === 'burstgpt') {
+    command.addOption(
+      new Option('--keep-failed', 'keep requests that failed, whose answers have no tokens').default(false),
+    );
+  }
+  if (trace.kind === 'results') {
+    command.addOption(
+      new Option('--clock <time>', 'which time is replayed: when it was wanted, or when it was sent')
+        .choices(['planned', 'start'])
+        .default('planned'),
+    );
   }
   addWorkloadFlags(addPromptChoiceFlags(addTraceFlags(addIgnoredInterval(command)), trace.lengthMode));
 };

@@ -14,6 +14,7 @@ export interface WorkloadFlags extends CommonFlags, PromptFlags {
   outputDir: string;
   charts: string[];
   text: boolean;
+  cacheFigures: boolean;
   maxRequests?: number | undefined;
   modelMix?: string | undefined;
   userMix?: string | undefined;
@@ -25,7 +26,6 @@ export interface WorkloadFlags extends CommonFlags, PromptFlags {
 export interface PromptChoiceFlags extends WorkloadFlags {
   promptFile?: string | undefined;
   lengthMode: 'match' | 'exact';
-  cacheFigures: boolean;
   maxConcurrentSessions: number | null;
 }
 
@@ -40,6 +40,7 @@ export const addWorkloadFlags = (command: Command): Command =>
   addCommonFlags(
     addPromptFlags(command)
       .option('--no-text', 'lengths alone, for statistics and planning: cannot be sent')
+      .option('--no-cache-figures', 'do not find out what a prefix cache would find')
       .option('--max-requests <n>', 'end after so many requests', whole)
       .option('--model-mix <list>', 'models to ask, with weights: base=3,lora-a=1')
       .option('--user-mix <list>', 'users, with weights: alice=3,bob=1')
@@ -59,7 +60,6 @@ export const addPromptChoiceFlags = (command: Command, byDefault: 'match' | 'exa
         .choices(['match', 'exact'])
         .default(byDefault),
     )
-    .option('--no-cache-figures', 'do not tokenise chosen prompts to find out what a prefix cache would find')
     .option(
       '--max-concurrent-sessions <n>',
       'sessions whose next prompt may be chosen; traces use prompts one by one',
@@ -97,9 +97,12 @@ const mixOf = (flags: WorkloadFlags): MixSettings => ({
 });
 
 /** Options of the libraries that every kind has. */
-const requestOptions = (flags: WorkloadFlags): Pick<RequestOptions, 'seed' | 'withText' | 'maxRequests'> => ({
+const requestOptions = (
+  flags: WorkloadFlags,
+): Pick<RequestOptions, 'seed' | 'withText' | 'cacheFigures' | 'maxRequests'> => ({
   seed: flags.seed,
   withText: flags.text,
+  cacheFigures: flags.cacheFigures,
   maxRequests: flags.maxRequests ?? null,
 });
 
@@ -115,7 +118,7 @@ export const arrivalOptions = (flags: ArrivalFlags): ArrivalOptions => ({
 
 /** Makes the workload of a recipe. */
 export const make = async (
-  flags: WorkloadFlags & Partial<Pick<PromptChoiceFlags, 'promptFile' | 'cacheFigures'>>,
+  flags: WorkloadFlags & Partial<Pick<PromptChoiceFlags, 'promptFile'>>,
   recipe: WorkloadRecipe,
 ): Promise<void> => {
   if (recipe.prompts === 'dataset' && flags.text && flags.promptFile === undefined) {
@@ -135,7 +138,7 @@ export const make = async (
         datasetFile: flags.promptFile,
         outputFile: join(flags.outputDir, 'workload.jsonl'),
         charts,
-        cacheFigures: flags.cacheFigures ?? true,
+        cacheFigures: flags.cacheFigures,
         mix: mixOf(flags),
       },
       prompts,

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { BenchmarkError, type InputLocation } from '@aibrix/core/errors';
 import { firstWhere } from '../../first-where.js';
@@ -16,6 +17,8 @@ export interface WindowLengths {
 
 /** Distributions of one client's lengths over time, read from its file as they are needed. */
 export interface ClientLengths {
+  /** Of the file's content. */
+  readonly sha256: string;
   /** Number of the stretch that a time falls into; undefined where the file has none at all. */
   stretchAt(seconds: number): number | undefined;
   /** @returns null where the file leaves the stretch empty */
@@ -84,6 +87,7 @@ export const openClientLengths = async (path: string): Promise<ClientLengths> =>
     .map((entry) => ({ ...entry, seconds: secondsOf(entry, path) }))
     .sort((a, b) => a.seconds - b.seconds);
   return {
+    sha256: hash('sha256', bytes),
     stretchAt(seconds) {
       if (entries.length === 0) return undefined;
       const later = firstWhere(0, entries.length, (index) => (entries[index]?.seconds as number) > seconds);

@@ -1,5 +1,5 @@
 import { BenchmarkError, type InputLocation } from '@aibrix/core/errors';
-import { openInput } from '@aibrix/core/files';
+import { openHashedInput } from '@aibrix/core/files';
 import type { GapFamily } from './gap-shape.js';
 
 /** A stretch of time in which a client asks at one rate. */
@@ -18,6 +18,8 @@ export interface ClientWindows {
   windows: readonly ClientWindow[];
   /** Where the last one ends, idle ones included. */
   endSeconds: number;
+  /** Of the file's content. */
+  sha256: string;
 }
 
 const FAMILIES: Readonly<Record<string, GapFamily>> = { Gamma: 'gamma', Weibull: 'weibull' };
@@ -50,7 +52,7 @@ const rowOf = (line: string, location: InputLocation): WindowRow => {
     });
   }
   const pattern = (fields[3] as string).trim();
-  const family = FAMILIES[pattern];
+  const family = Object.hasOwn(FAMILIES, pattern) ? FAMILIES[pattern] : undefined;
   if (pattern !== '' && !family) {
     throw new BenchmarkError('input', `the pattern is "${pattern}"`, {
       location,
@@ -83,9 +85,10 @@ const checkOrder = (row: WindowRow, previous: WindowRow | undefined, location: I
  * @throws BenchmarkError `file-not-found`; `input` with `file:line`
  */
 export const readClientWindows = async (path: string): Promise<ClientWindows> => {
-  const { name, stream } = await openInput(path);
-  let text = '';
-  for await (const chunk of stream.setEncoding('utf8')) text += chunk;
+  const { name, chunks, end } = await openHashedInput(path);
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  const text = Buffer.concat(parts).toString('utf8');
   const rows: WindowRow[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
@@ -101,5 +104,5 @@ export const readClientWindows = async (path: string): Promise<ClientWindows> =>
   const windows = rows.flatMap(({ family, ...row }, index): ClientWindow[] =>
     family && row.rate > 0 ? [{ ...row, family, endSeconds: rows[index + 1]?.startSeconds ?? endSeconds }] : [],
   );
-  return { windows, endSeconds };
+  return { windows, endSeconds, sha256: end()?.sha256 ?? '' };
 };

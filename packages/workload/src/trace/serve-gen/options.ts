@@ -43,7 +43,7 @@ export const serveGenOptionsSchema: z.ZodType<ServeGenSettings, ServeGenOptions>
     folder: path().optional(),
     paths: z.array(path()).min(1, 'must name at least one file').optional(),
     seed: z.union([z.number(), z.string()]).default(0),
-    rate: z.number().positive('must be above 0').nullable().default(null),
+    rate: z.number().positive('must be above 0').max(1e9, 'must be at most 1e9').nullable().default(null),
     fromMs: z.number().nonnegative('must not be negative').default(0),
     durationMs: z.number().positive('must be above 0').nullable().default(null),
     copulaCorrelation: z.number().min(-1, 'must be at least -1').max(1, 'must be at most 1').default(0),

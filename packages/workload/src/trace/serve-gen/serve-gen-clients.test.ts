@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -117,6 +118,42 @@ describe('serveGenClients', () => {
     expect(new Set(rows.map(({ tags }) => tags?.client))).toEqual(new Set(['chunk-10']));
     expect(rows.every(({ timeMs }) => timeMs >= 0 && timeMs < 100_000)).toBe(true);
     expect(await rowsOf({ folder: await two(), fromMs: 1_800_000 })).toEqual([]);
+  });
+
+  test('notes a span that is longer than the files, and no other', async () => {
+    const folder = await two();
+    const long = serveGenClients({ folder, fromMs: 1_500_000, durationMs: 500_000 });
+    await collect(long);
+    expect(long.notes?.()[0]).toBe('the trace ends at 300000 ms, before the duration of 500000 ms');
+    for (const durationMs of [300_000, null]) {
+      const reader = serveGenClients({ folder, fromMs: 1_500_000, durationMs });
+      await collect(reader);
+      expect(reader.notes?.().join()).not.toContain('the trace ends');
+    }
+  });
+
+  test('states the files that it read, by their content', async () => {
+    const folder = await two();
+    const reader = serveGenClients({ folder });
+    expect(reader.identity?.()).toEqual({ files: [] });
+    await collect(reader);
+    const read = [
+      'chunk-2-trace.csv',
+      'chunk-10-trace.csv',
+      'chunk-11-trace.csv',
+      'chunk-2-dataset.json',
+      'chunk-10-dataset.json',
+    ];
+    const files = await Promise.all(
+      read.map(async (name) => ({
+        name,
+        sha256: createHash('sha256')
+          .update(await readFile(join(folder, name)))
+          .digest('hex'),
+      })),
+    );
+    // The lengths of a client that is idle are not read.
+    expect(reader.identity?.()).toEqual({ files });
   });
 
   test('draws lengths that go together, when asked', async () => {

@@ -1,7 +1,9 @@
+import { basename } from 'node:path';
 import { createRandom } from '@aibrix/core/random';
 import { parseOptions } from '@aibrix/core/validation';
 import { countNote } from '../../count-note.js';
 import { createMinHeap } from '../../ordering/min-heap.js';
+import { toTimestamp } from '../../timestamp.js';
 import type { ReadTraceOptions, TraceReader, TraceRow } from '../trace-reader.js';
 import { type ClientArrival, clientArrivals } from './client-arrivals.js';
 import { clientFiles } from './client-files.js';
@@ -20,8 +22,17 @@ interface ActiveClient {
   lengths: LengthDraws;
 }
 
+/** A file that was read. */
+interface ReadFile {
+  name: string;
+  sha256: string;
+}
+
 /** What a reading found. */
 interface Tally {
+  files: ReadFile[];
+  /** Where the files end, counted from the span's start, if that is before the span's end; else null. */
+  endsAtMs: number | null;
   clients: number;
   idle: number;
   rateFactor: number;
@@ -48,10 +59,12 @@ const cut = (windows: readonly ClientWindow[], { fromSeconds, toSeconds }: Span)
 const expectedRequests = (windows: readonly ClientWindow[]): number =>
   windows.reduce((sum, { startSeconds, endSeconds, rate }) => sum + (endSeconds - startSeconds) * rate, 0);
 
-const spanOf = ({ fromMs, durationMs }: ServeGenSettings, all: readonly ClientWindows[]): Span => {
+const spanOf = ({ fromMs, durationMs }: ServeGenSettings, all: readonly ClientWindows[], tally: Tally): Span => {
   const fromSeconds = fromMs / MS;
   const end = all.reduce((latest, { endSeconds }) => Math.max(latest, endSeconds), fromSeconds);
-  return { fromSeconds, toSeconds: durationMs === null ? end : Math.min(end, fromSeconds + durationMs / MS) };
+  const wanted = durationMs === null ? end : fromSeconds + durationMs / MS;
+  if (end < wanted) tally.endsAtMs = toTimestamp((end - fromSeconds) * MS);
+  return { fromSeconds, toSeconds: Math.min(end, wanted) };
 };
 
 const activeClients = async (
@@ -63,9 +76,11 @@ const activeClients = async (
   const read: ClientWindows[] = [];
   for (const { tracePath } of files) {
     signal?.throwIfAborted();
-    read.push(await readClientWindows(tracePath));
+    const client = await readClientWindows(tracePath);
+    read.push(client);
+    tally.files.push({ name: basename(tracePath), sha256: client.sha256 });
   }
-  const span = spanOf(settings, read);
+  const span = spanOf(settings, read, tally);
   const windows = read.map((client) => cut(client.windows, span));
   const expected = windows.reduce((sum, client) => sum + expectedRequests(client), 0);
   const wanted = settings.rate === null ? expected : settings.rate * (span.toSeconds - span.fromSeconds);
@@ -76,10 +91,12 @@ const activeClients = async (
     const own = windows[index] as ClientWindow[];
     if (own.length === 0) continue;
     signal?.throwIfAborted();
+    const lengths = await openClientLengths(datasetPath);
+    tally.files.push({ name: basename(datasetPath), sha256: lengths.sha256 });
     clients.push({
       client,
       arrivals: clientArrivals({ windows: own, rateFactor, random: createRandom(settings.seed, `${client}/gaps`) }),
-      lengths: lengthDraws(await openClientLengths(datasetPath), {
+      lengths: lengthDraws(lengths, {
         correlation: settings.copulaCorrelation,
         random: createRandom(settings.seed, `${client}/lengths`),
       }),
@@ -133,7 +150,11 @@ const readRows = async function* (
   }
 };
 
-const notesOf = ({ clients, idle, rateFactor, withoutLengths, raised, otherFields }: Tally): string[] => [
+const notesOf = (
+  { endsAtMs, clients, idle, rateFactor, withoutLengths, raised, otherFields }: Tally,
+  { durationMs }: ServeGenSettings,
+): string[] => [
+  ...(endsAtMs === null ? [] : [`the trace ends at ${endsAtMs} ms, before the duration of ${durationMs} ms`]),
   `clients that ask in the span: ${clients}`,
   ...countNote('clients that are idle all the time', idle),
   ...(rateFactor === 1 ? [] : [`rates multiplied by ${Number(rateFactor.toPrecision(6))} for the mean rate asked for`]),
@@ -150,7 +171,7 @@ const nameOf = ({ folder, paths = [] }: ServeGenSettings): string =>
  * of variation of its gaps and their family, and distributions of input and output lengths that change over time.
  *
  * Gaps have the stated rate and CV in each window, and go on at the next window's rate where they reach into it. Clients
- * are merged in order of time. Each row's tag `client` says whose it is. What a client draws depends on the seed and its name
+ * are merged in order of time. Each row's tag `client` says whose it is; the reader's identity lists the files that were read, with their SHA-256. What a client draws depends on the seed and its name
  * alone, so leaving out some changes nothing about the others (unless `rate` is given).
  *
  * Memory: 40 bytes a window, 40 a stretch of lengths, and one distribution, for each client; a file of lengths is read
@@ -163,6 +184,8 @@ export const serveGenClients = (options: ServeGenOptions & ReadTraceOptions): Tr
   const { signal, ...own } = options;
   const settings = parseOptions(serveGenOptionsSchema, own, NAME);
   const newTally = (): Tally => ({
+    files: [],
+    endsAtMs: null,
     clients: 0,
     idle: 0,
     rateFactor: 1,
@@ -173,7 +196,8 @@ export const serveGenClients = (options: ServeGenOptions & ReadTraceOptions): Tr
   let tally: Tally | undefined;
   return {
     name: nameOf(settings),
-    notes: () => (tally ? notesOf(tally) : []),
+    identity: () => ({ files: tally?.files ?? [] }),
+    notes: () => (tally ? notesOf(tally, settings) : []),
     [Symbol.asyncIterator]() {
       tally = newTally();
       return readRows(settings, tally, signal);
