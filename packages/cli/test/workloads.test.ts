@@ -1,33 +1,12 @@
-import { access, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { readJsonl } from '@aibrix/core/jsonl';
-import { type Manifest, type WorkloadEntry, type WorkloadRequest, workloadEntrySchema } from '@aibrix/schema';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
-import { useTrial } from './trial.js';
+import { lines, useTrial } from './trial.js';
 
 const trial = useTrial();
-
-const entriesOf = async (file: string): Promise<WorkloadEntry[]> => {
-  const entries: WorkloadEntry[] = [];
-  for await (const entry of readJsonl(join(trial.cwd, file), { schema: workloadEntrySchema })) entries.push(entry);
-  return entries;
-};
-const requestsOf = async (file: string): Promise<WorkloadRequest[]> =>
-  (await entriesOf(file)).flatMap(({ requests }) => requests);
-const manifestOf = async (file: string): Promise<Manifest> =>
-  JSON.parse(await readFile(join(trial.cwd, `${file}.manifest.json`), 'utf8')) as Manifest;
-const write = (name: string, content: string): Promise<void> => writeFile(join(trial.cwd, name), content);
-
-const aibrix = async (words: string): Promise<string> => {
-  const { code, stderr, stdout } = await trial.aibrix(words);
-  expect({ code, stderr }).toMatchObject({ code: 0 });
-  return stdout;
-};
-
-const lines = (records: object[]): string => records.map((record) => `${JSON.stringify(record)}\n`).join('');
 
 const AZURE = `TIMESTAMP,ContextTokens,GeneratedTokens\r
 2023-11-16 18:15:46.6805900,37,4\r
@@ -79,8 +58,9 @@ const lengthsCsv = (columns: string[], factor: number): string =>
     '',
   ].join('\n');
 
+const EXACT = '--length-mode exact --tokenizer o200k_base --output-dir o --charts none';
+
 describe('every kind of workload', () => {
-  const EXACT = '--length-mode exact --tokenizer o200k_base --output-dir o --charts none';
   it.each<[string, string, Record<string, string>]>([
     ['constant', `constant --target-qps 20 --duration-ms 2000 --target-prompt-len 12 ${EXACT}`, {}],
     ['synthetic', `synthetic --duration-ms 4000 --prompt-len-mean 30 --completion-len-mean 5 ${EXACT}`, {}],
@@ -103,31 +83,31 @@ describe('every kind of workload', () => {
       { 'agent.yaml': 'num_sessions: 3\nturns_per_session: [1, 2]\ninitial_prompt_tokens: 20\n' },
     ],
   ])('%s: prompts have the tokens that are stated, and the certificate is right', async (generator, words, files) => {
-    for (const [name, content] of Object.entries(files)) await write(name, content);
-    await aibrix(`workload ${words}`);
-    const requests = await requestsOf('o/workload.jsonl');
+    for (const [name, content] of Object.entries(files)) await trial.write(name, content);
+    await trial.succeed(`workload ${words}`);
+    const requests = await trial.requests('o/workload.jsonl');
     expect(requests.length).toBeGreaterThan(1);
     for (const { prompt, prompt_length } of requests)
       expect(encode(prompt ?? '')).toHaveLength(prompt_length as number);
-    expect(await manifestOf('o/workload.jsonl')).toMatchObject({ generator, kind: 'workload' });
-    expect(await aibrix('workload inspect o/workload.jsonl --verify')).toMatch(
+    expect(await trial.manifest('o/workload.jsonl')).toMatchObject({ generator, kind: 'workload' });
+    expect(await trial.succeed('workload inspect o/workload.jsonl --verify')).toMatch(
       /SHA-256 and all that the file tells agree/,
     );
   });
 
   it('makes the same bytes from a config', async () => {
-    await write('m.jsonl', MOONCAKE);
-    await write('agent.json', '{"num_sessions": 3, "seed": 17}');
-    await aibrix(
+    await trial.write('m.jsonl', MOONCAKE);
+    await trial.write('agent.json', '{"num_sessions": 3, "seed": 17}');
+    await trial.succeed(
       'workload mooncake --traffic-file m.jsonl --tokenizer o200k_base --output-dir command --duration-ms null',
     );
-    await aibrix('workload agent --agent-config agent.json --tokenizer o200k_base --output-dir command-agent');
-    await write(
+    await trial.succeed('workload agent --agent-config agent.json --tokenizer o200k_base --output-dir command-agent');
+    await trial.write(
       'c.yaml',
       'tokenizer: o200k_base\nduration_ms: null\nworkload_type: mooncake\nworkload_configs:\n  mooncake: {trace_path: m.jsonl}\n  agent: {num_sessions: 3, seed: 17}\n',
     );
-    await aibrix('benchmark --stage workload --config c.yaml --override workload_dir=config');
-    await aibrix(
+    await trial.succeed('benchmark --stage workload --config c.yaml --override workload_dir=config');
+    await trial.succeed(
       'benchmark --stage workload --config c.yaml --override workload_type=agent --override workload_dir=config-agent',
     );
     for (const kind of ['', '-agent']) {
@@ -138,15 +118,40 @@ describe('every kind of workload', () => {
     }
   });
 
+  it('keeps requests that failed, and times by when they were sent, where that is asked for', async () => {
+    await trial.write('b.csv', `${BURST_GPT}7,GPT-4,30,0,30,API log\n`);
+    await trial.succeed(`workload burstgpt --traffic-file b.csv ${EXACT}`);
+    expect(await trial.requests('o/workload.jsonl')).toHaveLength(2);
+    await trial.succeed(`workload burstgpt --traffic-file b.csv --keep-failed ${EXACT}`);
+    expect(await trial.requests('o/workload.jsonl')).toHaveLength(3);
+
+    const measured = [100, 101.5].map((start) => ({
+      request_id: `r${start}`,
+      status: 'success',
+      planned_time: Math.floor(start),
+      start_time: start,
+    }));
+    await trial.write('r.jsonl', lines(measured.map((times) => ({ ...times, prompt_tokens: 5, output_tokens: 2 }))));
+    const times: number[][] = [];
+    for (const clock of ['planned', 'start']) {
+      await trial.succeed(`workload results --traffic-file r.jsonl --clock ${clock} ${EXACT}`);
+      times.push((await trial.entries('o/workload.jsonl')).map(({ timestamp }) => timestamp));
+    }
+    expect(times).toEqual([
+      [0, 1000],
+      [0, 1500],
+    ]);
+  });
+
   it('lays out the sessions of a dataset with think times', async () => {
-    await write(
+    await trial.write(
       'sessions.jsonl',
       lines([0, 1, 2].map((id) => ({ session_id: id, prompts: ['Hello there.', 'Go on.'], prompt_lengths: [3, 3] }))),
     );
-    await aibrix(
+    await trial.succeed(
       'workload sessions --prompt-file sessions.jsonl --sessions-per-second 2 --arrivals constant --think-time 500-600 --tokenizer o200k_base --output-dir o',
     );
-    const entries = await entriesOf('o/workload.jsonl');
+    const entries = await trial.entries('o/workload.jsonl');
     expect(entries.map(({ timestamp }) => timestamp)).toEqual([0, 500, 1000]);
     for (const { requests } of entries) {
       expect(requests.map(({ session_id }) => session_id)).toEqual(Array(2).fill(requests[0]?.session_id));
@@ -154,7 +159,7 @@ describe('every kind of workload', () => {
       expect(requests[1]?.delay_ms).toBeGreaterThanOrEqual(500);
       expect(requests[1]?.delay_ms).toBeLessThanOrEqual(600);
     }
-    expect(await aibrix('workload inspect o/workload.jsonl --verify')).toMatch(/all that the file tells agree/);
+    expect(await trial.succeed('workload inspect o/workload.jsonl --verify')).toMatch(/all that the file tells agree/);
   });
 
   it('replays what was measured', async () => {
@@ -164,11 +169,13 @@ describe('every kind of workload', () => {
         requests: [{ prompt: 'Say a word.', prompt_length: 4, output_length: 3 }],
       })),
     );
-    await aibrix(
+    await trial.succeed(
       `client --workload-path w.jsonl --endpoint ${trial.url} --model sim --output-file-path r.jsonl --max-client-lag-ms 1000`,
     );
-    await aibrix('workload results --traffic-file r.jsonl --length-mode exact --tokenizer o200k_base --output-dir o');
-    const entries = await entriesOf('o/workload.jsonl');
+    await trial.succeed(
+      'workload results --traffic-file r.jsonl --length-mode exact --tokenizer o200k_base --output-dir o',
+    );
+    const entries = await trial.entries('o/workload.jsonl');
     const measured = await trial.results('r.jsonl');
     expect(entries.map(({ timestamp }) => Math.round(timestamp))).toEqual([0, 100, 200]);
     expect(entries.map(({ requests }) => [requests[0]?.prompt_length, requests[0]?.output_length])).toEqual(
@@ -177,43 +184,43 @@ describe('every kind of workload', () => {
   });
 
   it('takes patterns from files, with means in place of theirs', async () => {
-    await write(
+    await trial.write(
       'traffic.json',
       '{"mean": 12, "fluctuate": 3.6, "noise": 0.1, "period_len_ms": 840000, "only_rise": false}',
     );
-    await write('ramp.yaml', 'kind: ramp\nfrom_rps: 1\nto_rps: 20\nduration_ms: 10000\n');
+    await trial.write('ramp.yaml', 'kind: ramp\nfrom_rps: 1\nto_rps: 20\nduration_ms: 10000\n');
     const lengths = '--no-text --prompt-len-pattern none --completion-len-pattern none --charts none';
-    await aibrix(
+    await trial.succeed(
       `workload synthetic --traffic-pattern-config traffic.json --traffic-mean 40 --duration-ms 20000 ${lengths} --output-dir a`,
     );
-    expect((await manifestOf('a/workload.jsonl')).options).toMatchObject({ traffic: { mean: 40, fluctuate: 3.6 } });
-    await aibrix(
+    expect((await trial.manifest('a/workload.jsonl')).options).toMatchObject({ traffic: { mean: 40, fluctuate: 3.6 } });
+    await trial.succeed(
       `workload synthetic --traffic-pattern-config ramp.yaml --arrivals constant --duration-ms 10000 ${lengths} --output-dir b`,
     );
-    expect(await requestsOf('b/workload.jsonl')).toHaveLength(105);
+    expect(await trial.requests('b/workload.jsonl')).toHaveLength(105);
   });
 
   it('spreads requests over models and users, whole sessions to one of them', async () => {
-    await aibrix(
+    await trial.succeed(
       'workload constant --target-qps 50 --duration-ms 4000 --no-text --model-mix base=3,lora-a=1 --users 20 --user-skew 1.2 --output-dir o --charts none',
     );
-    const requests = await requestsOf('o/workload.jsonl');
+    const requests = await trial.requests('o/workload.jsonl');
     const base = requests.filter(({ model }) => model === 'base').length;
     expect(Math.abs(base / requests.length - 0.75)).toBeLessThan(4 * Math.sqrt(0.1875 / requests.length));
     expect(
       requests.every(({ model, user }) => ['base', 'lora-a'].includes(model ?? '') && /^user-\d+$/.test(user ?? '')),
     ).toBe(true);
-    const { options, statistics } = await manifestOf('o/workload.jsonl');
+    const { options, statistics } = await trial.manifest('o/workload.jsonl');
     expect(options.mix).toMatchObject({ models: expect.anything() });
     expect(statistics.requests_by_model).toEqual([
       { name: 'base', requests: base },
       { name: 'lora-a', requests: requests.length - base },
     ]);
-    expect(await aibrix('workload inspect o/workload.jsonl --verify')).toMatch(/Models +base \d+, lora-a \d+/);
+    expect(await trial.succeed('workload inspect o/workload.jsonl --verify')).toMatch(/Models +base \d+, lora-a \d+/);
   });
 
   it('draws charts beside the workload', async () => {
-    await aibrix(
+    await trial.succeed(
       'workload constant --target-qps 20 --duration-ms 3000 --no-text --target-prompt-len 10 --output-dir o --charts svg,png,pdf,html',
     );
     expect((await readdir(join(trial.cwd, 'o'))).toSorted()).toEqual(
@@ -236,100 +243,5 @@ describe('every kind of workload', () => {
     } finally {
       server.close();
     }
-  });
-});
-
-describe('tools on workloads', () => {
-  const make = (seed: number, folder: string): Promise<string> =>
-    aibrix(
-      `workload constant --seed ${seed} --target-qps 20 --duration-ms 3000 --length-mode exact --target-prompt-len 8 --tokenizer o200k_base --output-dir ${folder} --charts none`,
-    );
-
-  it('concat, merge, shape, shard and sort keep every request, and state what they did', async () => {
-    await make(1, 'a');
-    await make(2, 'b');
-    const [a, b] = [await requestsOf('a/workload.jsonl'), await requestsOf('b/workload.jsonl')];
-    const inputs = '--input-files a/workload.jsonl b/workload.jsonl';
-    await aibrix(`workload concat ${inputs} -o both.jsonl`);
-    await aibrix(`workload merge ${inputs} -o merged.jsonl.gz`);
-    const prompts = (requests: WorkloadRequest[]): string[] => requests.map(({ prompt }) => prompt ?? '').toSorted();
-    const all = prompts([...a, ...b]);
-    expect(prompts(await requestsOf('both.jsonl'))).toEqual(all);
-    const merged = await requestsOf('merged.jsonl.gz');
-    expect(prompts(merged)).toEqual(all);
-    expect(new Set(merged.map(({ id }) => id))).toHaveLength(merged.length);
-
-    for (const shard of [0, 1, 2]) {
-      await aibrix(`workload shard --input-file both.jsonl --shard ${shard}/3 -o part-${shard}.jsonl`);
-    }
-    const parts = await Promise.all([0, 1, 2].map((shard) => requestsOf(`part-${shard}.jsonl`)));
-    expect(prompts(parts.flat())).toEqual(all);
-
-    await aibrix(
-      'workload shape --input-file both.jsonl --from-ms 1000 --to-ms 2000 --rate-scale 2 --max-requests 5 --model-mix m -o shaped.jsonl',
-    );
-    const shaped = await entriesOf('shaped.jsonl');
-    expect(shaped.flatMap(({ requests }) => requests)).toHaveLength(5);
-    expect(
-      shaped.every(({ timestamp, requests }) => timestamp < 500 && requests.every(({ model }) => model === 'm')),
-    ).toBe(true);
-
-    const reversed = (await readFile(join(trial.cwd, 'both.jsonl'), 'utf8')).trimEnd().split('\n').toReversed();
-    await write('reversed.jsonl', `${reversed.join('\n')}\n`);
-    await aibrix('workload sort --input-file reversed.jsonl -o sorted.jsonl');
-    expect(await requestsOf('sorted.jsonl')).toEqual(await requestsOf('both.jsonl'));
-    for (const file of ['both.jsonl', 'merged.jsonl.gz', 'part-1.jsonl', 'shaped.jsonl', 'sorted.jsonl']) {
-      expect(await aibrix(`workload inspect ${file}`)).toMatch(/SHA-256 and (?:counts|all that the file tells) agree/);
-    }
-  });
-
-  it('write to stdout, for the next one in a pipe', async () => {
-    await make(1, 'a');
-    const { stdout } = await trial.aibrix('workload shape --input-file a/workload.jsonl --max-requests 3 -o - --quiet');
-    expect(stdout.trimEnd().split('\n')).toHaveLength(3);
-    const piped = await trial.aibrix('workload shape --input-file - --time-scale 2 -o -', {
-      input: Buffer.from(stdout),
-    });
-    expect(piped.stdout.trimEnd().split('\n')).toHaveLength(3);
-  });
-
-  it('inspect finds a workload that was altered, and draws it', async () => {
-    await make(1, 'a');
-    const path = join(trial.cwd, 'a/workload.jsonl');
-    const text = await readFile(path, 'utf8');
-    await writeFile(path, text.replace('"prompt_length":8', '"prompt_length":9'));
-    const plain = await trial.aibrix('workload inspect a/workload.jsonl --chart c.svg --chart c.html');
-    expect(plain).toMatchObject({ code: 0, stdout: expect.stringMatching(/is not of this content/) });
-    await Promise.all(['c.svg', 'c.html'].map((file) => access(join(trial.cwd, file))));
-    const verified = await trial.aibrix('workload inspect a/workload.jsonl --verify --json');
-    expect(verified.code).toBe(1);
-    expect(JSON.parse(verified.stdout)).toMatchObject({
-      manifest: { sha256_matches: false },
-      prompt_lengths: { different: 1, first_difference: { stated_tokens: 9, counted_tokens: 8 } },
-    });
-  });
-
-  it.each([
-    ['shard --input-file w.jsonl --shard 4/4 -o x.jsonl', /shard/],
-    ['shard --input-file w.jsonl --shard half -o x.jsonl', /is no shard/],
-    ['shape --input-file w.jsonl --time-scale 2 --rate-scale 2 -o x.jsonl', /rate/],
-    ['shape --input-file w.jsonl -o w.jsonl', /w\.jsonl/],
-    ['shape --input-file w.jsonl -o x.json', /x\.json: a workload is written as JSON lines/],
-    ['concat --input-files none.jsonl -o x.jsonl', /no such file: none\.jsonl/],
-    ['inspect none.jsonl', /no such file: none\.jsonl/],
-    ['inspect w.jsonl --chart c.bmp', /bmp/],
-    ['constant --no-text --charts gif --output-dir o', /gif/],
-    ['constant --no-text --users 5 --user-mix a,b --output-dir o', /list of users and a number of users/],
-    ['synthetic --no-text --traffic-pattern sloww_rising --output-dir o', /there is no pattern "sloww_rising"/],
-    ['synthetic --no-text --traffic-pattern-config none.json --output-dir o', /no such file: none\.json/],
-    ['agent --agent-config w.jsonl --tokenizer o200k_base --output-dir o', /unknown key timestamp/],
-    ['sessions --prompt-file w.jsonl --think-time soon --output-dir o', /"soon" is no think time/],
-    ['servegen --no-text --length-mode exact --output-dir o', /folder/],
-  ])('refuse %s', async (words, message) => {
-    await write('w.jsonl', '{"timestamp":0,"requests":[{"prompt":"a"}]}\n');
-    const { code, stderr } = await trial.aibrix(`workload ${words}`);
-    expect(code).toBeGreaterThan(0);
-    expect(stderr).toMatch(message);
-    expect((await readdir(trial.cwd)).filter((name) => !['w.jsonl', 'o'].includes(name))).toEqual([]);
   });
 });

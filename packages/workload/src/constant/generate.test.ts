@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { SCHEMA_VERSION } from '@aibrix/schema';
 import { createPromptSource, loadTokenizer, type PromptSource } from '@aibrix/synthesis';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -48,6 +49,32 @@ describe('constant', () => {
     const workload = constant({ ...EXACT, targetQps: 8, durationMs: 1000, arrivals: 'constant' }, { source });
     const times = (await collect(workload)).map(({ timestamp }) => timestamp);
     expect(times).toEqual([0, 125, 250, 375, 500, 625, 750, 875]);
+  });
+
+  test('notes prompts of which the dataset states another length than their tokenizer counts', async () => {
+    const tokenizer = await loadTokenizer('o200k_base');
+    const { name, sha256 } = tokenizer;
+    const records = ['one two three', 'four', 'five six'].map((prompt) => ({ prompt, token_count: 3 }));
+    const path = await folder.write('stated.jsonl', jsonl(records));
+    const manifest = {
+      ...{
+        schema_version: SCHEMA_VERSION,
+        kind: 'dataset',
+        generator: 'my-tool',
+        generator_version: '2',
+        options: {},
+        seed: null,
+      },
+      tokenizer: { name, sha256 },
+      sha256: createHash('sha256').update(jsonl(records)).digest('hex'),
+      ...{ records: 3, bytes: jsonl(records).length, statistics: {}, notes: [] },
+    };
+    await folder.write('stated.jsonl.manifest.json', JSON.stringify(manifest));
+    const pool = await openPromptPool(path);
+    const workload = constant({ targetQps: 1, durationMs: 6000, arrivals: 'constant' }, { pool, tokenizer });
+    await collect(workload);
+    expect(workload.findings?.().notes).toContain('prompts whose stated length is not what their tokenizer counts: 2');
+    await pool.close();
   });
 
   test('makes prompts of exactly the drawn lengths, as another tokenizer implementation counts them', async () => {

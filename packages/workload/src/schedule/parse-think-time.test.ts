@@ -20,4 +20,14 @@ describe('parseThinkTime', () => {
       expect(() => parseThinkTime(text)).toThrow(expect.objectContaining({ code: 'usage' }));
     },
   );
+
+  it.each([
+    ['1e300', 'mean_ms must be at most 1000000000'],
+    ['gamma:100,1e9', 'shape must be at most 10000'],
+    ['lognormal:100,20', 'sigma must be at most 5'],
+    ['exponential:0', 'mean_ms must be above 0'],
+    ['1500-500', 'min_ms is above max_ms'],
+  ])('says what is wrong with %s', (text, reason) => {
+    expect(() => parseThinkTime(text)).toThrow(`"${text}" is no think time: ${reason}`);
+  });
 });

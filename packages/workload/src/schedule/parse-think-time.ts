@@ -33,7 +33,7 @@ export const parseThinkTime = (text: string): ThinkTime => {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   // What is no number at all is better explained by what a think time looks like.
-  const isRange = issue !== undefined && (issue.code === 'too_small' || issue.code === 'custom');
+  const isRange = issue !== undefined && ['too_small', 'too_big', 'custom'].includes(issue.code);
   const reason = isRange ? `: ${[...issue.path, issue.message].join(' ')}` : '';
   throw new BenchmarkError('usage', `"${text}" is no think time${reason}`, {
     hint: 'It looks like 2000, 500-1500 (or uniform:500,1500), exponential:2000, lognormal:2000,0.8 or gamma:2000,4, in milliseconds.',

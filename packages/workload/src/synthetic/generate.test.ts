@@ -43,6 +43,16 @@ describe('synthetic', () => {
     expect(Math.abs(entries.length - 3000)).toBeLessThan(4 * Math.sqrt(3000) + 60);
   });
 
+  it('counts the intervals in which a pattern is below what can be', async () => {
+    // A sine of mean 1 and amplitude 3 is negative for a part of each period.
+    const options = { traffic: { mean: 1, fluctuate: 3, periods: 2 }, promptLength: null, outputLength: null } as const;
+    const workload = synthetic({ ...options, withText: false, durationMs: 40_000, intervalMs: 2000 }, {});
+    await collect(workload);
+    expect(workload.findings?.().notes).toContainEqual(
+      expect.stringMatching(/^intervals in which the pattern of traffic is below 0, and was raised to it: \d+$/),
+    );
+  });
+
   it('does not lift low rates', async () => {
     const traffic = { mean: 0.2 };
     const options = { traffic, promptLength: null, outputLength: null, arrivals: 'constant' } as const;

@@ -53,6 +53,18 @@ describe('rows of a reader of your own', () => {
     });
   });
 
+  test.for([
+    [{ timeMs: 5e6 }, { timeScale: 1e6 }, "my log: a row's time, in ms, is 5000000000000 when scaled"],
+    [{ inputTokens: 1e9 }, { inputScale: 1000 }, "my log: a row's number of input tokens is 1000000000000 when scaled"],
+    [{ outputTokens: 1e9 }, { outputScale: 3 }, "my log: a row's number of output tokens is 3000000000 when scaled"],
+  ] as const)('are refused where scaling makes them impossible: %j, with %j', async ([row, options, message]) => {
+    await expect(collect(traceWorkload(readerOf([{}, row]), { ...PLANNED, ...options }, {}))).rejects.toMatchObject({
+      code: 'input',
+      message,
+      hint: expect.stringContaining('scale by less'),
+    });
+  });
+
   test('may be out of order where they are to be sorted', async () => {
     const rows = [{ timeMs: 9 }, { timeMs: 4 }];
     await expect(collect(traceWorkload(readerOf(rows), PLANNED, {}))).rejects.toThrow('my log:2: timeMs 4 is earlier');
