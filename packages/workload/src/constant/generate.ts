@@ -47,16 +47,9 @@ export const constant = (options: ConstantOptions, material: PromptMaterial): Ge
       }),
     }),
     requests: requestMaking(material, {
+      ...settings,
       generator: GENERATOR,
-      seed,
-      lengthMode: settings.lengthMode,
-      withText: settings.withText,
-      cacheFigures: settings.cacheFigures,
-      fromPool: poolRequests({
-        seed,
-        tolerancePercent: TOLERANCE_PERCENT,
-        maxConcurrentSessions: settings.maxConcurrentSessions,
-      }),
+      fromPool: poolRequests({ ...settings, tolerancePercent: TOLERANCE_PERCENT }),
     }),
   });
 };

@@ -85,16 +85,9 @@ export const synthetic = (options: SyntheticOptions, material: PromptMaterial): 
       };
     },
     requests: requestMaking(material, {
+      ...settings,
       generator: GENERATOR,
-      seed,
-      lengthMode: settings.lengthMode,
-      withText: settings.withText,
-      cacheFigures: settings.cacheFigures,
-      fromPool: poolRequests({
-        seed,
-        tolerancePercent: TOLERANCE_PERCENT,
-        maxConcurrentSessions: settings.maxConcurrentSessions,
-      }),
+      fromPool: poolRequests({ ...settings, tolerancePercent: TOLERANCE_PERCENT }),
     }),
   });
 };
