@@ -143,6 +143,27 @@ describe('every kind of workload', () => {
     ]);
   });
 
+  it('sends the calls of agents when those that they wait for have ended', async () => {
+    await trial.write(
+      'agent.yaml',
+      'num_sessions: 3\nturns_per_session: 2\nretry_probability: 0.3\nthink_time_ms: 200\n',
+    );
+    await trial.succeed('workload agent --agent-config agent.yaml --tokenizer o200k_base --output-dir o --charts none');
+    await trial.succeed(
+      `client --workload-path o/workload.jsonl --endpoint ${trial.url} --model sim --output-file-path r.jsonl --time-scale 0.5`,
+    );
+    const results = new Map((await trial.results('r.jsonl')).map((result) => [result.workload_id, result]));
+    const requests = await trial.requests('o/workload.jsonl');
+    expect(requests.some(({ parents }) => parents?.length)).toBe(true);
+    for (const { id, parents, delay_ms, prompt } of requests) {
+      const result = results.get(id ?? '');
+      expect(result).toMatchObject({ status: 'success', input: [{ role: 'user', content: prompt }] });
+      const ends = (parents ?? []).map((parent) => Number(results.get(parent)?.end_time));
+      const free = Math.max(...ends) + (0.5 * (delay_ms ?? 0)) / 1000;
+      expect(result?.scheduled_time).toBeCloseTo(Math.max(Number(result?.planned_time), free), 5);
+    }
+  });
+
   it('lays out the sessions of a dataset with think times', async () => {
     await trial.write(
       'sessions.jsonl',

@@ -24,7 +24,7 @@ export interface RunOptions {
   lengthControl?: LengthControl | undefined;
   /** Sampling temperature. Default 0. */
   temperature?: number | undefined;
-  /** Multiplies every timestamp and think time: 0.1 is ten times as fast. Default 1. */
+  /** Multiplies every timestamp, think and tool time: 0.1 is ten times as fast. Default 1. */
   timeScale?: number | undefined;
   /** Deadline of a whole request, retries included, in milliseconds. Default 60,000. */
   timeoutMs?: number | undefined;
@@ -32,9 +32,12 @@ export interface RunOptions {
   maxRetries?: number | undefined;
   /** Milliseconds from the start after which everything still open is cancelled; null: no limit. Default null. */
   durationLimitMs?: number | null | undefined;
-  /** Sessions active at once; further ones wait in a queue. Requests without a session are not limited. Default null: no limit. */
+  /** Sessions active at once, of turns or of requests with parents; further ones wait in a queue. Requests without a session are not limited. Default null: no limit. */
   maxConcurrentSessions?: number | null | undefined;
-  /** What becomes of a session's later turns when one fails. Default `skip-rest`: each gets a `skipped` result. */
+  /**
+   * What becomes of a session's later turns when one fails, and of requests that wait for a failed one as their parent.
+   * Default `skip-rest`: each gets a `skipped` result.
+   */
   failedTurn?: 'skip-rest' | 'continue' | undefined;
   /** Client lag (p99) above which the run is `client-bound`, in milliseconds. Default 10. */
   maxClientLagMs?: number | undefined;

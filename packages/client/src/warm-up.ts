@@ -57,7 +57,7 @@ export const warmUp = async (settings: RunSettings, clock: Clock): Promise<void>
     ),
     headersOf: () => ({ 'content-type': 'application/json' }),
     redaction: { message: (text) => text, answer: (text) => text },
-    turnsOf: () => undefined,
+    scan: null,
     startMs,
     delivery: new Delivery(startMs),
     onResult: (result) => JSON.stringify(result),

@@ -50,7 +50,18 @@ describe('a workload that cannot be run ends the run before its first request', 
       'input',
       ':1: user: no header can carry "東京"',
     ],
-    ['an agent graph', line(0, { prompt: 'p', parents: ['x'] }), 'not-built', 'agent graphs'],
+    [
+      'a parent that comes after its child',
+      line(0, { prompt: 'p', id: 'c', parents: ['x'] }) + line(0, { prompt: 'p', id: 'x' }),
+      'input',
+      ':1: entry 0, requests[0]: parents: "x" is the id of no request before it',
+    ],
+    [
+      'a request that waits for itself',
+      line(0, { prompt: 'p', id: 'x', parents: ['x'] }),
+      'input',
+      'parents: "x" is the id of no request before it',
+    ],
   ])('%s', async (_, text, code, message) => {
     await using server = await startScriptedServer(saying('a'));
     const path = await workloadFile(text);

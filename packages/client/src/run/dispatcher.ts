@@ -12,8 +12,11 @@ import type { Redaction } from '../redaction.js';
 import type { Transport } from '../transport/transport.js';
 import { buildResult, type Placement, unsentResult } from './build-result.js';
 import type { Delivery } from './delivery.js';
+import { Graph } from './graph.js';
 import type { Lookahead } from './lookahead.js';
+import { Places } from './places.js';
 import type { PlannedRequest, PreparedBody } from './planned-request.js';
+import type { WorkloadScan } from './scan-workload.js';
 import { type ReadyTurn, Sessions } from './sessions.js';
 
 export interface DispatcherOptions {
@@ -23,7 +26,8 @@ export interface DispatcherOptions {
   lookahead: Lookahead;
   headersOf: (request: WorkloadRequest) => Readonly<Record<string, string>>;
   redaction: Redaction;
-  turnsOf: (sessionId: string | number) => number | undefined;
+  /** What is known of the workload beforehand; null of a stream. */
+  scan: WorkloadScan | null;
   /** Start of the schedule, in epoch milliseconds. */
   startMs: number;
   delivery: Delivery;
@@ -49,7 +53,9 @@ const CANCELLED: Record<Stop['reason'], Failure> = {
   interrupted: { type: 'cancelled', code: 'interrupted', message: 'the run was interrupted' },
 };
 
-const SKIPPED: Failure = { type: 'skipped', code: null, message: 'an earlier turn of its session failed' };
+const skipped = (message: string): Failure => ({ type: 'skipped', code: null, message });
+const TURN_SKIPPED = skipped('an earlier turn of its session failed');
+const NODE_SKIPPED = skipped('a request that it waits for failed');
 
 /** What a request adds to the conversation. */
 const ownMessages = (request: WorkloadRequest): readonly ChatMessage[] =>
@@ -76,7 +82,9 @@ export const prepareBody = (
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
+  readonly #places: Places;
   readonly #sessions: Sessions;
+  readonly #graph: Graph;
   readonly #inFlight = new Map<number, Attempts>();
   readonly #wake = new AbortController();
   #stop: Stop | undefined;
@@ -86,17 +94,31 @@ export class Dispatcher {
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
-    const { settings, clock, startMs, turnsOf } = options;
-    this.#sessions = new Sessions({
+    const { settings, clock, startMs, scan } = options;
+    this.#places = new Places(settings.maxConcurrentSessions);
+    const shared = {
       startMs,
-      turnsOf,
       timeScale: settings.timeScale,
-      maxActive: settings.maxConcurrentSessions,
       failedTurn: settings.failedTurn,
+      places: this.#places,
       now: () => clock.now(),
-      at: (timeMs, callback) => clock.at(timeMs, callback),
+      at: (timeMs: number, callback: () => void) => clock.at(timeMs, callback),
+    };
+    this.#sessions = new Sessions({
+      ...shared,
+      turnsOf: (session) => scan?.turnsOfSession.get(session),
       start: (ready) => this.#start(ready),
-      skip: (planned, turn) => this.#recordUnsent(planned, turn, SKIPPED),
+      skip: (planned, turn) => {
+        this.#recordUnsent(planned, turn, TURN_SKIPPED);
+        this.#graph.ended(planned, { hasFailed: true, endMs: clock.now() });
+      },
+    });
+    this.#graph = new Graph({
+      ...shared,
+      nodesOf: (session) => scan?.nodesOfSession.get(session),
+      childrenOf: (id) => (scan ? (scan.childrenOf.get(id) ?? 0) : undefined),
+      start: (ready) => this.#start({ ...ready, history: NO_MESSAGES, turn: null }),
+      skip: (planned) => this.#recordUnsent(planned, null, NODE_SKIPPED),
     });
   }
 
@@ -120,7 +142,9 @@ export class Dispatcher {
     this.#wake.abort();
     if (stop.unread === 'leave') this.#options.lookahead.close();
     const failure = CANCELLED[stop.reason];
+    this.#places.clear();
     for (const { planned, turn } of this.#sessions.stop()) this.#recordUnsent(planned, turn, failure);
+    for (const planned of this.#graph.stop()) this.#recordUnsent(planned, null, failure);
     for (const attempts of [...this.#inFlight.values()]) {
       if (stop.inFlight === 'cancel') attempts.end(failure);
       else attempts.stopRetrying();
@@ -156,9 +180,15 @@ export class Dispatcher {
       }
       this.#taken++;
       if (this.#stop) this.#recordUnsent(planned, null, CANCELLED[this.#stop.reason]);
-      else if (planned.request.session_id == null) this.#startAlone(planned, dueMs);
-      else this.#sessions.add(planned);
+      else this.#take(planned, dueMs);
     }
+  }
+
+  #take(planned: PlannedRequest, dueMs: number): void {
+    this.#graph.expect(planned);
+    if (planned.request.parents != null) this.#graph.add(planned);
+    else if (planned.request.session_id == null) this.#startAlone(planned, dueMs);
+    else this.#sessions.add(planned);
   }
 
   #startAlone(planned: PlannedRequest, scheduledMs: number): void {
@@ -191,6 +221,7 @@ export class Dispatcher {
         this.#inFlight.delete(index);
         this.#record(buildResult(placement, messages, outcome, { settings, redaction }), outcome);
         if (turn !== null) this.#endTurn(planned, outcome);
+        this.#graph.ended(planned, { hasFailed: outcome.failure !== null, endMs: outcome.endMs });
       },
     );
     if (!hasEnded) this.#inFlight.set(index, attempts);

@@ -2,6 +2,9 @@ import { BenchmarkError } from '@aibrix/core/errors';
 import type { WorkloadEntry, WorkloadRequest } from '@aibrix/schema';
 import type { PlannedRequest, PreparedBody } from './planned-request.js';
 
+/** A request with parents holds its whole context, whatever its session: nothing is put before it. */
+const standsAlone = ({ session_id: session, parents }: WorkloadRequest): boolean => session == null || parents != null;
+
 /**
  * Lays entries out as single requests with their due times.
  *
@@ -23,7 +26,7 @@ export const planRequests = async function* (
         workloadId: request.id ?? `${entryIndex}-${requestIndex}`,
         offsetMs: entry.timestamp * options.timeScale,
         request,
-        prepared: request.session_id == null ? options.prepare(request) : null,
+        prepared: standsAlone(request) ? options.prepare(request) : null,
       };
     }
     entryIndex++;
@@ -47,9 +50,6 @@ export const checkEntry = (entry: WorkloadEntry, place: { entryIndex: number; la
       throw new BenchmarkError('input', `${where}: it has no prompt and no messages, so it cannot be replayed`, {
         hint: 'A workload made without text serves planning and statistics only.',
       });
-    }
-    if (request.parents && request.parents.length > 0) {
-      throw new BenchmarkError('not-built', `${where}: "parents" (agent graphs) cannot be replayed by this version`);
     }
   }
 };

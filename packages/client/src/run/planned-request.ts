@@ -9,8 +9,17 @@ export interface PlannedRequest {
   /** When it is due by the schedule, in milliseconds from the start, time scale included. */
   offsetMs: number;
   request: WorkloadRequest;
-  /** What is sent, made ahead of time; null in a session, where it depends on what came before. */
+  /** What is sent, made ahead of time; null for a turn of a session, which depends on what came before. */
   prepared: PreparedBody | null;
+}
+
+/** A request that may start. */
+export interface ReadyRequest {
+  planned: PlannedRequest;
+  /** When it might have started: planned, or the end of what it waited for plus its delay. Epoch milliseconds. */
+  scheduledMs: number;
+  /** Milliseconds that its session then waited for a place. */
+  queueMs: number;
 }
 
 /** The messages of a request and the bytes they make. */

@@ -292,7 +292,7 @@ class Run implements WorkloadRun {
       lookahead: new Lookahead(planned),
       headersOf: headersFor(this.#options, (message) => this.#warnings.push(message)),
       redaction: createRedaction(this.#options),
-      turnsOf: (sessionId) => this.#scan?.turnsOfSession.get(sessionId),
+      scan: this.#scan,
       onResult: (result, outcome) => {
         this.#results.push(result);
         this.#tally.add(result, outcome);

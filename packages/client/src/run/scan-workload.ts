@@ -3,6 +3,7 @@ import { readJsonlRecords } from '@aibrix/core/jsonl';
 import { type WorkloadEntry, type WorkloadRequest, workloadEntrySchema } from '@aibrix/schema';
 import { isHeaderText } from '../run-settings.js';
 import { addClipping, type Clipping } from './clipping.js';
+import { unknownParent } from './graph.js';
 import { checkEntry } from './plan-requests.js';
 
 /** What is known of a workload before load begins. */
@@ -10,8 +11,12 @@ export interface WorkloadScan extends Clipping {
   requests: number;
   /** Timestamp of the last entry, in milliseconds, without the time scale. */
   lastTimestampMs: number;
-  /** How many requests each session has. */
+  /** How many turns each session has. */
   turnsOfSession: Map<string | number, number>;
+  /** How many requests with parents each session has. */
+  nodesOfSession: Map<string | number, number>;
+  /** How often each id is named as a parent. */
+  childrenOf: Map<string, number>;
 }
 
 /** What is sent as a header must be fit for one. */
@@ -23,6 +28,10 @@ const checkHeaders = ({ user, session_id: session }: WorkloadRequest, sendsSessi
       hint: 'Headers carry Latin letters, digits and punctuation in one line.',
     });
   }
+};
+
+const count = <K>(counts: Map<K, number>, key: K): void => {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 };
 
 /**
@@ -48,23 +57,30 @@ export const scanWorkload = async (
     clippedRequests: 0,
     clippedTokens: 0,
     turnsOfSession: new Map(),
+    nodesOfSession: new Map(),
+    childrenOf: new Map(),
   };
   const ids = new Set<string>();
   let entryIndex = 0;
   const take = (entry: WorkloadEntry): void => {
-    checkEntry(entry, { entryIndex: entryIndex++, lastTimestampMs: scan.lastTimestampMs });
+    checkEntry(entry, { entryIndex, lastTimestampMs: scan.lastTimestampMs });
     scan.lastTimestampMs = entry.timestamp;
-    for (const request of entry.requests) {
+    for (const [requestIndex, request] of entry.requests.entries()) {
       scan.requests++;
       checkHeaders(request, options.sendsSessionKey);
+      for (const parent of new Set(request.parents)) {
+        if (!ids.has(parent)) throw unknownParent(`entry ${entryIndex}, requests[${requestIndex}]`, parent);
+        count(scan.childrenOf, parent);
+      }
       if (request.id != null) {
         if (ids.has(request.id)) throw new BenchmarkError('input', `id "${request.id}" is there twice`);
         ids.add(request.id);
       }
       addClipping(scan, request.output_length, options.outputTokenLimit);
       const session = request.session_id;
-      if (session != null) scan.turnsOfSession.set(session, (scan.turnsOfSession.get(session) ?? 0) + 1);
+      if (session != null) count(request.parents == null ? scan.turnsOfSession : scan.nodesOfSession, session);
     }
+    entryIndex++;
   };
   if (typeof source === 'string') {
     for await (const { value, location } of readJsonlRecords(source, {

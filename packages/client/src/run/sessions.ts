@@ -1,13 +1,10 @@
 import type { ChatMessage } from '@aibrix/schema';
-import type { PlannedRequest } from './planned-request.js';
+import type { Places } from './places.js';
+import type { PlannedRequest, ReadyRequest } from './planned-request.js';
+import { Starts } from './starts.js';
 
 /** A turn that may start. */
-export interface ReadyTurn {
-  planned: PlannedRequest;
-  /** When it might have started: planned, or the end of the turn before plus its delay. Epoch milliseconds. */
-  scheduledMs: number;
-  /** Milliseconds that it then waited for a free session. */
-  queueMs: number;
+export interface ReadyTurn extends ReadyRequest {
   /** The conversation before it. */
   history: readonly ChatMessage[];
   turn: number;
@@ -24,11 +21,10 @@ export interface TurnOutcome {
 export interface SessionsOptions {
   startMs: number;
   timeScale: number;
-  /** Sessions active at once; null: no limit. */
-  maxActive: number | null;
   failedTurn: 'skip-rest' | 'continue';
   /** How many turns a session has, where that is known: then it is forgotten after its last one. */
   turnsOf: (sessionId: string | number) => number | undefined;
+  places: Places;
   now: () => number;
   at: (timeMs: number, callback: () => void) => () => void;
   start: (turn: ReadyTurn) => void;
@@ -46,25 +42,22 @@ interface Session {
   hasFailed: boolean;
   /** It counts against the limit: from its first turn's start to its last turn's end, or to its failure. */
   isActive: boolean;
-  /** Since when it waits for a free place, in epoch milliseconds; null when it does not. */
-  queuedSinceMs: number | null;
+  /** It waits for a free place. */
+  isInLine: boolean;
   /** A turn is under way, or will start at a set time. */
   isBusy: boolean;
   cancelStart: (() => void) | undefined;
 }
 
-/** Runs the turns of each session in order, and no more sessions at once than the limit. */
+/** Runs the turns of each session in order, and no more sessions at once than there are places. */
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #sessions = new Map<string | number, Session>();
-  readonly #queue = new Set<Session>();
-  /** Turns that may start now. One whose sending fails at once makes room for the next, without end to the depth. */
-  #ready: ReadyTurn[] = [];
-  #isStarting = false;
-  #active = 0;
+  readonly #starts: Starts<ReadyTurn>;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
+    this.#starts = new Starts(options.start);
   }
 
   /** A turn whose planned time has come. */
@@ -100,7 +93,6 @@ export class Sessions {
       }
       session.waiting = [];
     }
-    this.#queue.clear();
     return given;
   }
 
@@ -113,7 +105,7 @@ export class Sessions {
       lastEndMs: Number.NEGATIVE_INFINITY,
       hasFailed: false,
       isActive: false,
-      queuedSinceMs: null,
+      isInLine: false,
       isBusy: false,
       cancelStart: undefined,
     };
@@ -132,7 +124,7 @@ export class Sessions {
       return;
     }
     const next = session.waiting[0];
-    if (session.isBusy || next === undefined || session.queuedSinceMs !== null) return;
+    if (session.isBusy || next === undefined || session.isInLine) return;
     const scheduledMs = Math.max(
       options.startMs + next.offsetMs,
       session.lastEndMs + (next.request.delay_ms ?? 0) * options.timeScale,
@@ -150,39 +142,27 @@ export class Sessions {
   }
 
   #admit(session: Session, scheduledMs: number): void {
-    const { maxActive } = this.#options;
-    if (!session.isActive && maxActive !== null && this.#active >= maxActive) {
-      session.queuedSinceMs = scheduledMs;
-      this.#queue.add(session);
+    if (session.isActive) {
+      this.#start(session, scheduledMs, 0);
       return;
     }
-    this.#start(session, scheduledMs, 0);
+    session.isInLine = true;
+    this.#options.places.take((waited) => {
+      session.isInLine = false;
+      session.isActive = true;
+      this.#start(session, scheduledMs, waited ? this.#options.now() - scheduledMs : 0);
+    });
   }
 
   #start(session: Session, scheduledMs: number, queueMs: number): void {
-    if (!session.isActive) {
-      session.isActive = true;
-      this.#active++;
-    }
     const planned = session.waiting.shift() as PlannedRequest;
     session.isBusy = true;
-    this.#ready.push({ planned, scheduledMs, queueMs, history: session.history, turn: session.turnsEnded });
-    if (this.#isStarting) return;
-    this.#isStarting = true;
-    for (let turn = this.#ready.shift(); turn; turn = this.#ready.shift()) this.#options.start(turn);
-    this.#isStarting = false;
+    this.#starts.add({ planned, scheduledMs, queueMs, history: session.history, turn: session.turnsEnded });
   }
 
-  /** Gives the session's place to the one that has waited longest. */
   #release(session: Session): void {
     if (!session.isActive) return;
     session.isActive = false;
-    this.#active--;
-    const [next] = this.#queue;
-    if (!next) return;
-    this.#queue.delete(next);
-    const scheduledMs = next.queuedSinceMs as number;
-    next.queuedSinceMs = null;
-    this.#start(next, scheduledMs, this.#options.now() - scheduledMs);
+    this.#options.places.give();
   }
 }

@@ -1,0 +1,44 @@
+/** Lets no more sessions be active at once than a limit. Those that find no place wait in line. */
+export class Places {
+  readonly #limit: number;
+  readonly #line: ((waited: boolean) => void)[] = [];
+  /** Those in line before it have got their places. */
+  #head = 0;
+  #taken = 0;
+
+  /** @param limit null: no limit */
+  constructor(limit: number | null) {
+    this.#limit = limit ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Calls `start` when there is a place: now, or when one is given back, and then with true. */
+  take(start: (waited: boolean) => void): void {
+    if (this.#taken < this.#limit) {
+      this.#taken++;
+      start(false);
+    } else {
+      this.#line.push(start);
+    }
+  }
+
+  /** Gives a place back, to the one that has waited longest. */
+  give(): void {
+    const next = this.#line[this.#head];
+    if (next === undefined) {
+      this.#taken--;
+      return;
+    }
+    this.#head++;
+    if (this.#head === this.#line.length) {
+      this.#line.length = 0;
+      this.#head = 0;
+    }
+    next(true);
+  }
+
+  /** Sends everybody in line away. */
+  clear(): void {
+    this.#line.length = 0;
+    this.#head = 0;
+  }
+}
