@@ -54,6 +54,27 @@ describe('the four commands', () => {
     expect(record.workload).toMatchObject({ path: '<stdin>', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
   });
 
+  it('salt the prefix cache anew in each run, and take recorded answers for history', async () => {
+    await trial.workload(
+      ['one', 'two'].map((prompt) => ({
+        timestamp: 0,
+        requests: [{ prompt, session_id: 's', output_length: 3, completion: `re: ${prompt}` }],
+      })),
+    );
+    const client = `client --workload-path w.jsonl --endpoint ${trial.url} --model sim --max-client-lag-ms 1000 --output-file-path`;
+    const salts: unknown[] = [];
+    for (const file of ['a.jsonl', 'b.jsonl']) {
+      await trial.succeed(`${client} ${file} --history recorded --cache-salt`);
+      const record = await readFile(join(trial.cwd, file.replace('.jsonl', '.run.json')), 'utf8');
+      salts.push(runRecordSchema.parse(JSON.parse(record)).options.cacheSalt);
+    }
+    expect(salts[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(salts[1]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(salts[0]).not.toBe(salts[1]);
+    const second = (await trial.results('b.jsonl')).find(({ turn }) => turn === 1);
+    expect(second?.input).toContainEqual({ role: 'assistant', content: 're: one' });
+  });
+
   it('go on when nobody reads what they tell', async () => {
     await trial.workload(steady(40, 10));
     const { code } = await trial.aibrix(

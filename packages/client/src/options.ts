@@ -39,6 +39,13 @@ export interface RunOptions {
    * Default `skip-rest`: each gets a `skipped` result.
    */
   failedTurn?: 'skip-rest' | 'continue' | undefined;
+  /**
+   * What a session's later turns hold as answers: `live`, the server's, or `recorded`, the workload's `completion`s, so that
+   * every server gets the same tokens. Default `live`.
+   */
+  history?: 'live' | 'recorded' | undefined;
+  /** Sent as `cache_salt` (vLLM): requests of another salt find nothing of these in the server's prefix cache. */
+  cacheSalt?: string | undefined;
   /** Client lag (p99) above which the run is `client-bound`, in milliseconds. Default 10. */
   maxClientLagMs?: number | undefined;
   /** Keep `input` and `output` in results. Default true. */
@@ -73,6 +80,8 @@ export interface RunSettings {
   durationLimitMs: number | null;
   maxConcurrentSessions: number | null;
   failedTurn: 'skip-rest' | 'continue';
+  history: 'live' | 'recorded';
+  cacheSalt: string | null;
   maxClientLagMs: number;
   recordText: boolean;
   recordItl: boolean;

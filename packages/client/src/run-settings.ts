@@ -51,6 +51,8 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
     durationLimitMs: options.durationLimitMs ?? null,
     maxConcurrentSessions: options.maxConcurrentSessions ?? null,
     failedTurn: options.failedTurn ?? 'skip-rest',
+    history: options.history ?? 'live',
+    cacheSalt: options.cacheSalt ?? null,
     maxClientLagMs: options.maxClientLagMs ?? 10,
     recordText: options.recordText ?? true,
     recordItl: options.recordItl ?? true,

@@ -53,7 +53,11 @@ export const warmUp = async (settings: RunSettings, clock: Clock): Promise<void>
     clock,
     transport,
     lookahead: new Lookahead(
-      planRequests(entries(), { timeScale: 1, prepare: (request) => prepareBody(request, [], warmSettings) }),
+      planRequests(entries(), {
+        timeScale: 1,
+        history: 'live',
+        prepare: (request) => prepareBody(request, [], warmSettings),
+      }),
     ),
     headersOf: () => ({ 'content-type': 'application/json' }),
     redaction: { message: (text) => text, answer: (text) => text },

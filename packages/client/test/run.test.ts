@@ -91,6 +91,14 @@ describe('what is sent', () => {
     expect(JSON.stringify([results, record])).not.toMatch(/sk-very|header-secret/);
     expect(record.options).toMatchObject({ hasApiKey: true, headerNames: ['x-team'] });
   });
+
+  it('sends a cache salt where one is given, and puts it on record', async () => {
+    await using server = await startScriptedServer(saying('a'));
+    const { record } = await collect(single(), { endpoint: server.url, cacheSalt: 'run 7' });
+    await collect(single(), { endpoint: server.url });
+    expect(server.seen.map(({ body }) => body.cache_salt)).toEqual(['run 7', undefined]);
+    expect(record.options).toMatchObject({ cacheSalt: 'run 7' });
+  });
 });
 
 describe('what is measured', () => {

@@ -140,6 +140,38 @@ describe('sessions', () => {
     expect(results.every((result) => result.error_type === 'connection')).toBe(true);
   });
 
+  it('puts recorded answers into the conversation where that is asked for, whatever the server says', async () => {
+    await using server = await startScriptedServer((response, request) => {
+      if (request.body.messages.length === 3) response.writeHead(500).end();
+      else saying('live')(response, request);
+    });
+    const workload = [
+      turn('s', 'one', 0, { completion: 'first' }),
+      turn('s', 'two', 0, { completion: 'second' }),
+      turn('s', 'three'),
+    ];
+    const { record } = await collect(workload, { endpoint: server.url, history: 'recorded', failedTurn: 'continue' });
+    expect(server.seen[2]?.body.messages.map(({ content }) => content)).toEqual([
+      ...['one', 'first', 'two', 'second', 'three'],
+    ]);
+    expect(record.options).toMatchObject({ history: 'recorded' });
+  });
+
+  it('refuses recorded answers that are missing, also in a stream', async () => {
+    await using server = await startScriptedServer(saying('a'));
+    const workload = [turn('s', 'one'), turn('other', 'x'), turn('s', 'two')];
+    const stream = async function* () {
+      yield* workload;
+    };
+    for (const source of [workload, stream()]) {
+      await expect(collect(source, { endpoint: server.url, history: 'recorded' })).rejects.toMatchObject({
+        code: 'input',
+        message:
+          'entry 2, requests[0]: a turn before it in session "s" has no "completion" to put into the conversation',
+      });
+    }
+  });
+
   it('does not limit requests without a session', async () => {
     await using server = await startScriptedServer(async (response, request) => {
       await sleep(100);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { RunOptions } from '@aibrix/client';
 import { STDIO } from '@aibrix/core/files';
 import { type Command, Option } from 'commander';
@@ -21,6 +22,8 @@ interface ClientFlags extends CommonFlags {
   durationLimit: NumberOrNull;
   maxConcurrentSessions: NumberOrNull;
   sessionKeyHeader: boolean;
+  history: 'live' | 'recorded';
+  cacheSalt?: string | true | undefined;
   preflight: 'off' | 'warn' | 'fail';
   lengthControl: 'min-tokens' | 'ignore-eos' | 'none';
   maxClientLagMs: number;
@@ -47,6 +50,8 @@ const runOptions = (flags: ClientFlags): RunOptions => ({
   maxClientLagMs: flags.maxClientLagMs,
   recordText: flags.text,
   recordItl: flags.itl,
+  history: flags.history,
+  cacheSalt: flags.cacheSalt === true ? randomUUID() : flags.cacheSalt,
   preflight: flags.preflight,
 });
 
@@ -79,6 +84,15 @@ export const addClientCommand = (program: Command): void => {
     .option('--duration-limit <s>', 'then what is open is cancelled', numberOrNull, null)
     .option('--max-concurrent-sessions <n>', 'sessions active at once', numberOrNull, null)
     .option('--session-key-header [bool]', 'send session_id as x-aibrix-session-key', boolean, false)
+    .addOption(
+      new Option(
+        '--history <kind>',
+        'answers in the conversation of a session: of the server, or the completions of the workload',
+      )
+        .choices(['live', 'recorded'])
+        .default('live'),
+    )
+    .option('--cache-salt [text]', 'cache_salt of every request (vLLM); without a text a new one for each run')
     .addOption(
       new Option('--preflight <mode>', 'ask the server for its models before load')
         .choices(['off', 'warn', 'fail'])

@@ -53,6 +53,8 @@ export type BenchmarkConfig = {
   client_duration_limit: number | null;
   client_max_concurrent_sessions: number | null;
   client_session_key_header: boolean;
+  history: 'live' | 'recorded';
+  cache_salt: string | null;
   preflight: 'off' | 'warn' | 'fail';
   length_control: 'min-tokens' | 'ignore-eos' | 'none';
   max_client_lag_ms: number;
@@ -105,6 +107,10 @@ export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject(
   client_duration_limit: z.number().positive().nullable().describe('seconds; then what is open is cancelled'),
   client_max_concurrent_sessions: limit.describe('sessions active at once'),
   client_session_key_header: z.boolean().describe('send session_id as x-aibrix-session-key'),
+  history: z
+    .enum(['live', 'recorded'])
+    .describe('answers in the conversation of a session: of the server, or the completions of the workload'),
+  cache_salt: z.string().min(1).nullable().describe('cache_salt of every request (vLLM)'),
   preflight: z.enum(['off', 'warn', 'fail']).describe('ask the server for its models before load'),
   length_control: z.enum(['min-tokens', 'ignore-eos', 'none']).describe('how the planned output length is enforced'),
   max_client_lag_ms: z.number().positive().describe('client lag p99 above this makes the run client-bound'),
@@ -144,6 +150,8 @@ export const DEFAULTS: BenchmarkConfig = {
   client_duration_limit: null,
   client_max_concurrent_sessions: null,
   client_session_key_header: false,
+  history: 'live',
+  cache_salt: null,
   preflight: 'warn',
   length_control: 'min-tokens',
   max_client_lag_ms: 10,

@@ -29,6 +29,8 @@ const KEYS_OF: Record<Stage, readonly string[]> = {
     'client_duration_limit',
     'client_max_concurrent_sessions',
     'client_session_key_header',
+    'history',
+    'cache_salt',
     'preflight',
     'length_control',
     'max_client_lag_ms',

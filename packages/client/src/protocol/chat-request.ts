@@ -17,6 +17,8 @@ export interface ChatRequestOptions {
   outputTokenLimit: number | null;
   lengthControl: LengthControl;
   temperature: number;
+  /** Parts the server's prefix cache; null: not sent. */
+  cacheSalt: string | null;
 }
 
 export const CHAT_COMPLETIONS_PATH = '/v1/chat/completions';
@@ -51,6 +53,7 @@ export const chatRequestBody = (
       messages,
       temperature: options.temperature,
       ...lengthFields(request, options),
+      ...(options.cacheSalt !== null && { cache_salt: options.cacheSalt }),
       ...(options.streaming ? { stream: true, stream_options: { include_usage: true } } : { stream: false }),
     }),
   );

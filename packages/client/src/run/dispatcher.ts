@@ -228,11 +228,15 @@ export class Dispatcher {
   }
 
   #endTurn(planned: PlannedRequest, outcome: AttemptsOutcome): void {
+    const { request } = planned;
     const hasFailed = outcome.failure !== null;
-    const answer: ChatMessage = { role: 'assistant', content: outcome.answer.text };
+    const isRecorded = this.#options.settings.history === 'recorded';
+    const content = isRecorded ? (request.completion ?? '') : outcome.answer.text;
+    // A recorded answer is there though the turn failed: what follows holds the same tokens on every server.
+    const isAnswered = isRecorded || !hasFailed;
     this.#sessions.ended(planned, {
       hasFailed,
-      messages: hasFailed ? NO_MESSAGES : [...ownMessages(planned.request), answer],
+      messages: isAnswered ? [...ownMessages(request), { role: 'assistant', content }] : NO_MESSAGES,
       endMs: outcome.endMs,
     });
   }

@@ -1,5 +1,7 @@
 import { BenchmarkError } from '@aibrix/core/errors';
 import type { WorkloadEntry, WorkloadRequest } from '@aibrix/schema';
+import type { RunSettings } from '../options.js';
+import { createCompletionCheck } from './completion-check.js';
 import type { PlannedRequest, PreparedBody } from './planned-request.js';
 
 /** A request with parents holds its whole context, whatever its session: nothing is put before it. */
@@ -8,12 +10,14 @@ const standsAlone = ({ session_id: session, parents }: WorkloadRequest): boolean
 /**
  * Lays entries out as single requests with their due times.
  *
- * @throws BenchmarkError `input` when timestamps go back, or a request has nothing that could be sent
+ * @throws BenchmarkError `input` when timestamps go back, a request has nothing that could be sent, or a recorded answer is
+ *   missing that is needed
  */
 export const planRequests = async function* (
   entries: AsyncIterable<WorkloadEntry> | Iterable<WorkloadEntry>,
-  options: { timeScale: number; prepare: (request: WorkloadRequest) => PreparedBody },
+  options: { timeScale: number; history: RunSettings['history']; prepare: (request: WorkloadRequest) => PreparedBody },
 ): AsyncGenerator<PlannedRequest> {
+  const checkCompletions = createCompletionCheck(options.history);
   let index = 0;
   let entryIndex = 0;
   let lastTimestampMs = 0;
@@ -21,6 +25,7 @@ export const planRequests = async function* (
     checkEntry(entry, { entryIndex, lastTimestampMs });
     lastTimestampMs = entry.timestamp;
     for (const [requestIndex, request] of entry.requests.entries()) {
+      checkCompletions(request, `entry ${entryIndex}, requests[${requestIndex}]`);
       yield {
         index: index++,
         workloadId: request.id ?? `${entryIndex}-${requestIndex}`,

@@ -230,6 +230,7 @@ class Run implements WorkloadRun {
       this.#scan = await scanWorkload(this.#file?.path ?? (this.#source as readonly WorkloadEntry[]), {
         name: this.#sourceName(),
         outputTokenLimit: settings.outputTokenLimit,
+        history: settings.history,
         sendsSessionKey: settings.sessionKeyHeader,
         signal,
       });
@@ -281,6 +282,7 @@ class Run implements WorkloadRun {
         : this.#source;
     const planned = planRequests(entries, {
       timeScale: settings.timeScale,
+      history: settings.history,
       prepare: (request) => prepareBody(request, [], settings),
     });
     return new Dispatcher({

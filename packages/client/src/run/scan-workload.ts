@@ -1,8 +1,10 @@
 import { BenchmarkError } from '@aibrix/core/errors';
 import { readJsonlRecords } from '@aibrix/core/jsonl';
 import { type WorkloadEntry, type WorkloadRequest, workloadEntrySchema } from '@aibrix/schema';
+import type { RunSettings } from '../options.js';
 import { isHeaderText } from '../run-settings.js';
 import { addClipping, type Clipping } from './clipping.js';
+import { createCompletionCheck } from './completion-check.js';
 import { unknownParent } from './graph.js';
 import { checkEntry } from './plan-requests.js';
 
@@ -46,6 +48,8 @@ export const scanWorkload = async (
     /** What to call a file in messages. */
     name?: string | undefined;
     outputTokenLimit: number | null;
+    /** With `recorded`, a turn that another follows needs its `completion`. */
+    history: RunSettings['history'];
     /** Session ids are sent as headers, and must be fit for one. */
     sendsSessionKey: boolean;
     signal?: AbortSignal | undefined;
@@ -61,15 +65,18 @@ export const scanWorkload = async (
     childrenOf: new Map(),
   };
   const ids = new Set<string>();
+  const checkCompletions = createCompletionCheck(options.history);
   let entryIndex = 0;
   const take = (entry: WorkloadEntry): void => {
     checkEntry(entry, { entryIndex, lastTimestampMs: scan.lastTimestampMs });
     scan.lastTimestampMs = entry.timestamp;
     for (const [requestIndex, request] of entry.requests.entries()) {
+      const where = `entry ${entryIndex}, requests[${requestIndex}]`;
       scan.requests++;
       checkHeaders(request, options.sendsSessionKey);
+      checkCompletions(request, where);
       for (const parent of new Set(request.parents)) {
-        if (!ids.has(parent)) throw unknownParent(`entry ${entryIndex}, requests[${requestIndex}]`, parent);
+        if (!ids.has(parent)) throw unknownParent(where, parent);
         count(scan.childrenOf, parent);
       }
       if (request.id != null) {
