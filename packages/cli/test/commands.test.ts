@@ -75,6 +75,16 @@ describe('the four commands', () => {
     expect(second?.input).toContainEqual({ role: 'assistant', content: 're: one' });
   });
 
+  it('run a closed loop, and say what that needs', async () => {
+    await trial.workload(steady(6, 3_600_000));
+    const client = `client --workload-path w.jsonl --endpoint ${trial.url} --model sim --output-file-path o.jsonl --max-client-lag-ms 1000 --pacing asap`;
+    await trial.succeed(`${client} --concurrency 2`);
+    expect((await trial.results('o.jsonl')).map(({ status }) => status)).toEqual(Array(6).fill('success'));
+    const { code, stderr } = await trial.aibrix(client);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/concurrency: pacing asap needs to know how many requests/);
+  });
+
   it('go on when nobody reads what they tell', async () => {
     await trial.workload(steady(40, 10));
     const { code } = await trial.aibrix(

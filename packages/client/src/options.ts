@@ -34,6 +34,13 @@ export interface RunOptions {
   durationLimitMs?: number | null | undefined;
   /** Sessions active at once, of turns or of requests with parents; further ones wait in a queue. Requests without a session are not limited. Default null: no limit. */
   maxConcurrentSessions?: number | null | undefined;
+  /** Requests on their way at once; further ones wait, which is their `queue_time`. Default null: no limit. */
+  concurrency?: number | null | undefined;
+  /**
+   * `schedule`: each request at its timestamp. `asap`: the next one as soon as fewer than `concurrency`, which must be set
+   * then, are on their way; timestamps are not used, think and tool times are. Default `schedule`.
+   */
+  pacing?: 'schedule' | 'asap' | undefined;
   /**
    * What becomes of a session's later turns when one fails, and of requests that wait for a failed one as their parent.
    * Default `skip-rest`: each gets a `skipped` result.
@@ -79,6 +86,8 @@ export interface RunSettings {
   maxRetries: number;
   durationLimitMs: number | null;
   maxConcurrentSessions: number | null;
+  concurrency: number | null;
+  pacing: 'schedule' | 'asap';
   failedTurn: 'skip-rest' | 'continue';
   history: 'live' | 'recorded';
   cacheSalt: string | null;

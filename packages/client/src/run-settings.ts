@@ -16,6 +16,7 @@ const RULES: Partial<Record<keyof RunSettings, [(value: number) => boolean, stri
   maxRetries: [wholeFrom(0), 'a whole number from 0'],
   durationLimitMs: [positive, 'a number of milliseconds above 0, or null'],
   maxConcurrentSessions: [wholeFrom(1), 'a whole number from 1, or null'],
+  concurrency: [wholeFrom(1), 'a whole number from 1, or null'],
   maxClientLagMs: [positive, 'a number of milliseconds above 0'],
 };
 
@@ -51,6 +52,8 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
     durationLimitMs: options.durationLimitMs ?? null,
     maxConcurrentSessions: options.maxConcurrentSessions ?? null,
     failedTurn: options.failedTurn ?? 'skip-rest',
+    concurrency: options.concurrency ?? null,
+    pacing: options.pacing ?? 'schedule',
     history: options.history ?? 'live',
     cacheSalt: options.cacheSalt ?? null,
     maxClientLagMs: options.maxClientLagMs ?? 10,
@@ -69,6 +72,9 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
       problems.push(
         `${name}: expected ${expected}, found ${typeof value === 'number' ? value : JSON.stringify(value)}`,
       );
+  }
+  if (settings.pacing === 'asap' && settings.concurrency === null) {
+    problems.push('concurrency: pacing asap needs to know how many requests may be on their way at once');
   }
   problems.push(...headerProblems(options));
   if (problems.length > 0) throw new BenchmarkError('usage', problems.join('\n'));

@@ -46,7 +46,10 @@ export const warmUp = async (settings: RunSettings, clock: Clock): Promise<void>
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const transport = undiciTransport({ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, clock });
-  const warmSettings: RunSettings = { ...settings, streaming: true, timeScale: 1, maxConcurrentSessions: null };
+  const warmSettings: RunSettings = {
+    ...settings,
+    ...{ streaming: true, timeScale: 1, maxConcurrentSessions: null, concurrency: null, pacing: 'schedule' },
+  };
   const startMs = clock.now();
   const dispatcher = new Dispatcher({
     settings: warmSettings,

@@ -22,6 +22,8 @@ interface ClientFlags extends CommonFlags {
   durationLimit: NumberOrNull;
   maxConcurrentSessions: NumberOrNull;
   sessionKeyHeader: boolean;
+  pacing: 'schedule' | 'asap';
+  concurrency: NumberOrNull;
   history: 'live' | 'recorded';
   cacheSalt?: string | true | undefined;
   preflight: 'off' | 'warn' | 'fail';
@@ -50,6 +52,8 @@ const runOptions = (flags: ClientFlags): RunOptions => ({
   maxClientLagMs: flags.maxClientLagMs,
   recordText: flags.text,
   recordItl: flags.itl,
+  pacing: flags.pacing,
+  concurrency: nullable(flags.concurrency),
   history: flags.history,
   cacheSalt: flags.cacheSalt === true ? randomUUID() : flags.cacheSalt,
   preflight: flags.preflight,
@@ -84,6 +88,15 @@ export const addClientCommand = (program: Command): void => {
     .option('--duration-limit <s>', 'then what is open is cancelled', numberOrNull, null)
     .option('--max-concurrent-sessions <n>', 'sessions active at once', numberOrNull, null)
     .option('--session-key-header [bool]', 'send session_id as x-aibrix-session-key', boolean, false)
+    .addOption(
+      new Option(
+        '--pacing <kind>',
+        'requests at their timestamps, or as soon as fewer than --concurrency are on their way',
+      )
+        .choices(['schedule', 'asap'])
+        .default('schedule'),
+    )
+    .option('--concurrency <n>', 'requests on their way at once', numberOrNull, null)
     .addOption(
       new Option(
         '--history <kind>',

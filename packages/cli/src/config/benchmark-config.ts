@@ -53,6 +53,8 @@ export type BenchmarkConfig = {
   client_duration_limit: number | null;
   client_max_concurrent_sessions: number | null;
   client_session_key_header: boolean;
+  pacing: 'schedule' | 'asap';
+  concurrency: number | null;
   history: 'live' | 'recorded';
   cache_salt: string | null;
   preflight: 'off' | 'warn' | 'fail';
@@ -107,6 +109,10 @@ export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject(
   client_duration_limit: z.number().positive().nullable().describe('seconds; then what is open is cancelled'),
   client_max_concurrent_sessions: limit.describe('sessions active at once'),
   client_session_key_header: z.boolean().describe('send session_id as x-aibrix-session-key'),
+  pacing: z
+    .enum(['schedule', 'asap'])
+    .describe('requests at their timestamps, or as soon as fewer than concurrency are on their way'),
+  concurrency: limit.describe('requests on their way at once'),
   history: z
     .enum(['live', 'recorded'])
     .describe('answers in the conversation of a session: of the server, or the completions of the workload'),
@@ -150,6 +156,8 @@ export const DEFAULTS: BenchmarkConfig = {
   client_duration_limit: null,
   client_max_concurrent_sessions: null,
   client_session_key_header: false,
+  pacing: 'schedule',
+  concurrency: null,
   history: 'live',
   cache_salt: null,
   preflight: 'warn',

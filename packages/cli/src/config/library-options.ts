@@ -67,6 +67,8 @@ export const runOptions = (config: BenchmarkConfig): RunOptions => ({
   maxClientLagMs: config.max_client_lag_ms,
   recordText: !config.no_text,
   recordItl: !config.no_itl,
+  pacing: config.pacing,
+  concurrency: config.concurrency,
   history: config.history,
   cacheSalt: config.cache_salt ?? undefined,
   preflight: config.preflight,

@@ -29,6 +29,8 @@ const KEYS_OF: Record<Stage, readonly string[]> = {
     'client_duration_limit',
     'client_max_concurrent_sessions',
     'client_session_key_header',
+    'pacing',
+    'concurrency',
     'history',
     'cache_salt',
     'preflight',

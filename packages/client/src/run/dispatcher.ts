@@ -18,6 +18,10 @@ import { Places } from './places.js';
 import type { PlannedRequest, PreparedBody } from './planned-request.js';
 import type { WorkloadScan } from './scan-workload.js';
 import { type ReadyTurn, Sessions } from './sessions.js';
+import { Starts } from './starts.js';
+
+/** A request that may start; its turn is null where it is none of a session's. */
+type Ready = Omit<ReadyTurn, 'turn'> & { turn: number | null };
 
 export interface DispatcherOptions {
   settings: RunSettings;
@@ -82,9 +86,15 @@ export const prepareBody = (
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
+  /** Of sessions. */
   readonly #places: Places;
+  /** Of requests on their way. */
+  readonly #slots: Places;
   readonly #sessions: Sessions;
   readonly #graph: Graph;
+  /** What waits for a slot. */
+  readonly #queued = new Set<Ready>();
+  readonly #starts = new Starts<Ready>((ready) => this.#send(ready));
   readonly #inFlight = new Map<number, Attempts>();
   readonly #wake = new AbortController();
   #stop: Stop | undefined;
@@ -96,6 +106,7 @@ export class Dispatcher {
     this.#options = options;
     const { settings, clock, startMs, scan } = options;
     this.#places = new Places(settings.maxConcurrentSessions);
+    this.#slots = new Places(settings.concurrency);
     const shared = {
       startMs,
       timeScale: settings.timeScale,
@@ -142,9 +153,12 @@ export class Dispatcher {
     this.#wake.abort();
     if (stop.unread === 'leave') this.#options.lookahead.close();
     const failure = CANCELLED[stop.reason];
-    this.#places.clear();
+    this.#places.close();
+    this.#slots.close();
     for (const { planned, turn } of this.#sessions.stop()) this.#recordUnsent(planned, turn, failure);
     for (const planned of this.#graph.stop()) this.#recordUnsent(planned, null, failure);
+    for (const { planned, turn } of this.#queued) this.#recordUnsent(planned, turn, failure);
+    this.#queued.clear();
     for (const attempts of [...this.#inFlight.values()]) {
       if (stop.inFlight === 'cancel') attempts.end(failure);
       else attempts.stopRetrying();
@@ -167,11 +181,14 @@ export class Dispatcher {
   }
 
   async #sendAll(): Promise<void> {
-    const { lookahead, clock, startMs } = this.#options;
+    const { lookahead, clock, startMs, settings } = this.#options;
+    const isAsap = settings.pacing === 'asap';
     let burst = 0;
     for (;;) {
-      const planned = lookahead.takeReady() ?? (await lookahead.take());
-      if (planned === undefined) return;
+      if (isAsap) await this.#slots.whenFree();
+      const next = lookahead.takeReady() ?? (await lookahead.take());
+      if (next === undefined) return;
+      const planned = isAsap ? { ...next, offsetMs: Math.max(0, clock.now() - startMs) } : next;
       const dueMs = startMs + planned.offsetMs;
       if (!this.#stop && (clock.now() < dueMs || ++burst > MAX_BURST)) {
         burst = 0;
@@ -195,7 +212,18 @@ export class Dispatcher {
     this.#start({ planned, scheduledMs, queueMs: 0, history: NO_MESSAGES, turn: null });
   }
 
-  #start(ready: Omit<ReadyTurn, 'turn'> & { turn: number | null }): void {
+  /** Sends a request when fewer than the limit are on their way. */
+  #start(ready: Ready): void {
+    let hasSlot = false;
+    this.#slots.take((waited) => {
+      hasSlot = true;
+      this.#queued.delete(ready);
+      this.#starts.add(waited ? { ...ready, queueMs: this.#options.clock.now() - ready.scheduledMs } : ready);
+    });
+    if (!hasSlot) this.#queued.add(ready);
+  }
+
+  #send(ready: Ready): void {
     const { settings, clock, transport, headersOf, redaction, startMs, delivery } = this.#options;
     const { planned, scheduledMs, queueMs, history, turn } = ready;
     const { request, index } = planned;
@@ -220,6 +248,7 @@ export class Dispatcher {
         delivery.inFlight(-1, outcome.endMs);
         this.#inFlight.delete(index);
         this.#record(buildResult(placement, messages, outcome, { settings, redaction }), outcome);
+        this.#slots.give();
         if (turn !== null) this.#endTurn(planned, outcome);
         this.#graph.ended(planned, { hasFailed: outcome.failure !== null, endMs: outcome.endMs });
       },

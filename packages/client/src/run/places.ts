@@ -1,10 +1,12 @@
-/** Lets no more sessions be active at once than a limit. Those that find no place wait in line. */
+/** Lets no more be under way at once than a limit. Those that find no place wait in line. */
 export class Places {
   readonly #limit: number;
   readonly #line: ((waited: boolean) => void)[] = [];
   /** Those in line before it have got their places. */
   #head = 0;
   #taken = 0;
+  #isClosed = false;
+  #onFree: (() => void) | undefined;
 
   /** @param limit null: no limit */
   constructor(limit: number | null) {
@@ -26,6 +28,7 @@ export class Places {
     const next = this.#line[this.#head];
     if (next === undefined) {
       this.#taken--;
+      this.#tellFree();
       return;
     }
     this.#head++;
@@ -36,9 +39,26 @@ export class Places {
     next(true);
   }
 
-  /** Sends everybody in line away. */
-  clear(): void {
+  /** Resolves when there is a place, or never will be. For one caller at a time. */
+  async whenFree(): Promise<void> {
+    while (this.#taken >= this.#limit && !this.#isClosed) {
+      await new Promise<void>((resolve) => {
+        this.#onFree = resolve;
+      });
+    }
+  }
+
+  /** Sends everybody in line away, for good. */
+  close(): void {
+    this.#isClosed = true;
     this.#line.length = 0;
     this.#head = 0;
+    this.#tellFree();
+  }
+
+  #tellFree(): void {
+    const onFree = this.#onFree;
+    this.#onFree = undefined;
+    onFree?.();
   }
 }

@@ -133,7 +133,7 @@ class Run implements WorkloadRun {
     return {
       phase: this.#phase(),
       elapsedSeconds: elapsedMs / 1000,
-      plannedSeconds: this.#scan && (this.#scan.lastTimestampMs * this.#settings.timeScale) / 1000,
+      plannedSeconds: this.#plannedSeconds(),
       offered: this.#scan?.requests ?? null,
       due: this.#dispatcher?.due ?? 0,
       sent: this.#tally.sent,
@@ -145,6 +145,11 @@ class Run implements WorkloadRun {
       recentTtft: this.#tally.recentTtft,
       recentClientLagP99Ms: this.#tally.recentClientLagP99Ms,
     };
+  }
+
+  #plannedSeconds(): number | null {
+    const { pacing, timeScale } = this.#settings;
+    return this.#scan && pacing === 'schedule' ? (this.#scan.lastTimestampMs * timeScale) / 1000 : null;
   }
 
   #phase(): RunProgress['phase'] {
