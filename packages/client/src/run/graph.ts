@@ -46,7 +46,7 @@ interface Task {
   nodesLeft: number;
   place: 'none' | 'in line' | 'held';
   /** What may start as soon as there is a place. */
-  held: { node: Node; scheduledMs: number }[];
+  ready: { node: Node; scheduledMs: number }[];
 }
 
 const idOf = ({ request }: PlannedRequest): string | null => request.id ?? null;
@@ -161,14 +161,14 @@ export class Graph {
       this.#start(node, scheduledMs, 0);
       return;
     }
-    task.held.push({ node, scheduledMs });
+    task.ready.push({ node, scheduledMs });
     if (task.place === 'in line') return;
     task.place = 'in line';
     this.#options.places.take((waited) => {
       task.place = 'held';
-      const { held } = task;
-      task.held = [];
-      for (const each of held) {
+      const { ready } = task;
+      task.ready = [];
+      for (const each of ready) {
         this.#start(each.node, each.scheduledMs, waited ? this.#options.now() - each.scheduledMs : 0);
       }
     });
@@ -188,7 +188,7 @@ export class Graph {
     const task: Task = {
       nodesLeft: this.#options.nodesOf(session) ?? Number.POSITIVE_INFINITY,
       place: 'none',
-      held: [],
+      ready: [],
     };
     this.#tasks.set(session, task);
     return task;
