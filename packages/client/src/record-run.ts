@@ -21,7 +21,10 @@ export const recordRun = async (run: WorkloadRun, outputPath: string): Promise<R
     // A record of an earlier run must not stand beside the results of this one, should it be killed.
     if (isFile) await rm(recordPath, { force: true });
     const writer = await openJsonlWriter(outputPath, { mode: 'in-place' });
-    for await (const result of run) await writer.write(result);
+    for await (const result of run) {
+      const full = writer.write(result);
+      if (full) await full;
+    }
     await writer.close();
   } catch (error) {
     run.cancel();
