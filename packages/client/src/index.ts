@@ -1,5 +1,10 @@
+export { type CalibrateOptions, calibrateShape } from './calibration/calibrate.js';
+export { type ClientLoad, ceilingShare } from './calibration/ceiling-share.js';
+export { LOAD_SHAPES, type LoadShape } from './calibration/load-shape.js';
+export { type CalibrationTarget, type ProbeOptions, probe } from './calibration/probe.js';
 export { checkServer } from './check-server.js';
 export { normaliseEndpoint } from './endpoint.js';
+export { describeMachine } from './machine.js';
 export type { RunOptions, RunSettings } from './options.js';
 export type { LengthControl } from './protocol/chat-request.js';
 export { recordRun } from './record-run.js';
