@@ -7,6 +7,9 @@ import { RepeatedEvent } from './repeated-event.js';
 /** Of a response that is no stream: enough to tell what it is. */
 const HEAD_CHARACTERS = 500;
 const DONE = '[DONE]';
+/** Characters that are joined before the text is made one string again, and one in so many of those there are. */
+const LOOSE_CHARACTERS = 24;
+const LOOSE_PART = 16;
 
 const isFilledText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
@@ -51,6 +54,10 @@ export class StreamReader implements AnswerReader {
   #isBetweenEvents = true;
   #head = '';
   #timeMs = 0;
+  /** Length at which the text is made one string. */
+  #joinLength = LOOSE_CHARACTERS;
+  // biome-ignore lint/correctness/noUnusedPrivateClassMembers: that it is written is what it is for
+  #lookedAt = 0;
   /** Token-carrying chunks of the current read. */
   #chunksInRead = 0;
   /** Tokens by the running usage count: after the current read, and after the one before. */
@@ -108,8 +115,19 @@ export class StreamReader implements AnswerReader {
   #onText(text: string): void {
     const { answer } = this;
     this.#chunksInRead++;
-    answer.text += text;
+    this.#addText(text);
     answer.firstAnswerMs ??= this.#timeMs;
+  }
+
+  #addText(text: string): void {
+    const { answer } = this;
+    answer.text += text;
+    const { length } = answer.text;
+    if (length < this.#joinLength) return;
+    // Pieces that are only tied together take ten times their size, for as long as a stream lasts. To look at a character
+    // makes V8 copy them into one string; were it not kept, V8 would leave out the look.
+    this.#lookedAt = answer.text.charCodeAt(0);
+    this.#joinLength = length + LOOSE_CHARACTERS + length / LOOSE_PART;
   }
 
   #onEvent(data: string): void {
@@ -157,7 +175,7 @@ export class StreamReader implements AnswerReader {
     this.#chunksInRead++;
     if (usage?.outputTokens != null) this.#usageTokens = usage.outputTokens;
     if (text === '') return;
-    answer.text += text;
+    this.#addText(text);
     answer.firstAnswerMs ??= this.#timeMs;
   }
 
