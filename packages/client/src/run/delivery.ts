@@ -4,8 +4,18 @@ import type { DeliveredDispersion } from '@aibrix/schema';
 /** From the grain of a timer to that of a load average. */
 const WINDOWS_MS = [10, 100, 1000] as const;
 
+/** Sees requests start and end. */
+export interface DeliveryWatch {
+  /** A request may start at this time: scheduled, and with any wait that the user asked for. */
+  due(timeMs: number): void;
+  /** Its bytes go out. */
+  sent(timeMs: number): void;
+  /** A request was handed to the transport (+1), or has ended (−1). */
+  inFlight(by: 1 | -1, timeMs: number): void;
+}
+
 /** Compares when requests were to start with when they did, and watches how many are in flight. */
-export class Delivery {
+export class Delivery implements DeliveryWatch {
   readonly #startMs: number;
   readonly #dispersions = WINDOWS_MS.map((windowMs) => ({
     windowMs,
@@ -22,17 +32,14 @@ export class Delivery {
     this.#startMs = startMs;
   }
 
-  /** A request may start at this time: scheduled, and with any wait that the user asked for. */
   due(timeMs: number): void {
     for (const { due } of this.#dispersions) due.add(timeMs - this.#startMs);
   }
 
-  /** Its bytes go out. */
   sent(timeMs: number): void {
     for (const { delivered } of this.#dispersions) delivered.add(timeMs - this.#startMs);
   }
 
-  /** A request was handed to the transport (+1), or has ended (−1). */
   inFlight(by: 1 | -1, timeMs: number): void {
     this.#requestMs += this.#inFlight * Math.max(0, timeMs - this.#sinceMs);
     this.#sinceMs = Math.max(this.#sinceMs, timeMs);

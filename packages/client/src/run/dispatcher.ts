@@ -11,12 +11,12 @@ import { StreamReader } from '../protocol/stream-reader.js';
 import type { Redaction } from '../redaction.js';
 import type { Transport } from '../transport/transport.js';
 import { buildResult, type Placement, unsentResult } from './build-result.js';
-import type { Delivery } from './delivery.js';
+import type { DeliveryWatch } from './delivery.js';
 import { Graph } from './graph.js';
 import type { Lookahead } from './lookahead.js';
 import { Places } from './places.js';
 import type { PlannedRequest, PreparedBody } from './planned-request.js';
-import type { WorkloadScan } from './scan-workload.js';
+import type { SessionCounts } from './scan-workload.js';
 import { type ReadyTurn, Sessions } from './sessions.js';
 import { Starts } from './starts.js';
 
@@ -31,10 +31,10 @@ export interface DispatcherOptions {
   headersOf: (request: WorkloadRequest) => Readonly<Record<string, string>>;
   redaction: Redaction;
   /** What is known of the workload beforehand; null of a stream. */
-  scan: WorkloadScan | null;
+  scan: SessionCounts | null;
   /** Start of the schedule, in epoch milliseconds. */
   startMs: number;
-  delivery: Delivery;
+  delivery: DeliveryWatch;
   onResult: (result: RequestResult, outcome: AttemptsOutcome | null) => void;
 }
 

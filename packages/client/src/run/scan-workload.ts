@@ -8,17 +8,21 @@ import { createCompletionCheck } from './completion-check.js';
 import { unknownParent } from './graph.js';
 import { checkEntry } from './plan-requests.js';
 
-/** What is known of a workload before load begins. */
-export interface WorkloadScan extends Clipping {
-  requests: number;
-  /** Timestamp of the last entry, in milliseconds, without the time scale. */
-  lastTimestampMs: number;
+/** How often each session and each parent occurs: who knows that may forget them after the last time. */
+export interface SessionCounts {
   /** How many turns each session has. */
   turnsOfSession: Map<string | number, number>;
   /** How many requests with parents each session has. */
   nodesOfSession: Map<string | number, number>;
   /** How often each id is named as a parent. */
   childrenOf: Map<string, number>;
+}
+
+/** What is known of a workload before load begins. */
+export interface WorkloadScan extends Clipping, SessionCounts {
+  requests: number;
+  /** Timestamp of the last entry, in milliseconds, without the time scale. */
+  lastTimestampMs: number;
 }
 
 /** What is sent as a header must be fit for one. */
