@@ -3,6 +3,7 @@ export { normaliseEndpoint } from './endpoint.js';
 export type { RunOptions, RunSettings } from './options.js';
 export type { LengthControl } from './protocol/chat-request.js';
 export { recordRun } from './record-run.js';
+export type { Shard } from './run/partition.js';
 export type { RunProgress } from './run/progress.js';
 export { runWorkload, type WorkloadRun } from './run/run-workload.js';
 export type { WorkloadSource } from './run/workload-source.js';

@@ -1,5 +1,5 @@
 import type { RequestResult } from '@aibrix/schema';
-import type { DeliveryWatch } from './delivery.js';
+import type { Delivery } from './delivery.js';
 import type { Stop } from './dispatcher.js';
 import type { ResultConduct } from './tally.js';
 
@@ -26,9 +26,9 @@ export interface Execution {
    * Sends each request at its time, and resolves when every one has its result.
    *
    * @param options.startMs start of the schedule, in epoch milliseconds
-   * @throws what the source of the workload throws
+   * @throws what the source of the workload throws; BenchmarkError `worker` when a thread dies
    */
-  run(options: { startMs: number; delivery: DeliveryWatch }): Promise<void>;
+  run(options: { startMs: number; delivery: Delivery }): Promise<void>;
   /** Ends it before its last request; a second call may only end it harder. */
   stop(stop: Stop): void;
   /** Closes what it opened. */

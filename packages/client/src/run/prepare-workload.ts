@@ -11,6 +11,7 @@ import {
   workloadEntrySchema,
 } from '@aibrix/schema';
 import type { RunSettings } from '../options.js';
+import { Partition } from './partition.js';
 import { scanWorkload, type WorkloadScan } from './scan-workload.js';
 import { isRepeatable, sourceName, type WorkloadSource } from './workload-source.js';
 
@@ -34,6 +35,10 @@ const readManifest = async (path: string): Promise<Manifest | null> => {
   }
 };
 
+/** Whether there are shards or workers that requests are divided among. */
+export const isDivided = ({ shard, workers }: Pick<RunSettings, 'shard' | 'workers'>): boolean =>
+  shard !== null || workers > 1;
+
 const scan = (
   source: string | readonly WorkloadEntry[],
   settings: RunSettings,
@@ -44,6 +49,7 @@ const scan = (
     outputTokenLimit: settings.outputTokenLimit,
     history: settings.history,
     sendsSessionKey: settings.sessionKeyHeader,
+    partition: isDivided(settings) ? new Partition(settings) : undefined,
   });
 
 /** @param name the file as the caller gave it, which `path` may be a copy of */

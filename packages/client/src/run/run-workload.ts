@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type Clock, createRealClock } from '@aibrix/core/clock';
 import { BenchmarkError } from '@aibrix/core/errors';
 import type { RequestResult, RunRecord } from '@aibrix/schema';
@@ -5,16 +6,19 @@ import { checkServer } from '../check-server.js';
 import { normaliseEndpoint } from '../endpoint.js';
 import type { RunOptions, RunSettings } from '../options.js';
 import { resolveSettings } from '../run-settings.js';
+import { workerCount } from '../workers/worker-count.js';
+import { WorkersExecution } from '../workers/workers-execution.js';
 import { addClipping, type Clipping } from './clipping.js';
 import { Delivery } from './delivery.js';
 import { prepareBody, type Stop } from './dispatcher.js';
 import type { Execution } from './execution.js';
+import { Partition } from './partition.js';
 import { planRequests } from './plan-requests.js';
-import { type PreparedWorkload, prepareWorkload } from './prepare-workload.js';
+import { isDivided, type PreparedWorkload, prepareWorkload } from './prepare-workload.js';
 import type { RunProgress } from './progress.js';
 import { ResultStream } from './result-stream.js';
 import { buildRunRecord } from './run-record.js';
-import { Tally } from './tally.js';
+import { type ResultConduct, Tally } from './tally.js';
 import { ThreadExecution } from './thread-execution.js';
 import { isRepeatable, type WorkloadSource } from './workload-source.js';
 
@@ -137,6 +141,7 @@ class Run implements WorkloadRun {
     this.#onSignal(this.#options.drainSignal, 'drain');
     let execution: Execution | undefined;
     try {
+      this.#checkStartTime('before the preparations');
       const workload = await this.#prepareWorkload();
       execution = this.#createExecution(workload);
       await execution.prepare();
@@ -159,35 +164,52 @@ class Run implements WorkloadRun {
     const workload = await prepareWorkload(this.#source, this.#settings, signal);
     this.#workload = workload;
     this.#warnings.push(...workload.warnings);
-    if (workload.scan) this.#warnOfClipping(workload.scan);
+    if (workload.scan) {
+      this.#warnOfClipping(workload.scan);
+      this.#warnOfEmptyShard(workload.scan);
+    }
     if (!this.#options.transport) this.#warnings.push(...(await checkServer(this.#options, signal)));
     return workload;
   }
 
   #createExecution({ entries, scan }: PreparedWorkload): Execution {
     const settings = this.#settings;
-    return new ThreadExecution({
+    const { shard } = settings;
+    const { workers, warnings } = workerCount(settings, availableParallelism());
+    this.#warnings.push(...warnings);
+    const planned = planRequests(entries, {
+      timeScale: settings.timeScale,
+      history: settings.history,
+      // Bodies are made by the thread that sends them.
+      prepare: workers > 1 ? null : (request) => prepareBody(request, [], settings),
+      partition: isDivided({ shard, workers })
+        ? new Partition({ shard, workers, hasChildren: (id) => !scan || scan.childrenOf.has(id) })
+        : null,
+    });
+    const options = {
       options: this.#options,
       settings,
       clock: this.#clock,
-      planned: planRequests(entries, {
-        timeScale: settings.timeScale,
-        history: settings.history,
-        prepare: (request) => prepareBody(request, [], settings),
-      }),
+      planned,
       counts: scan,
-      onResult: (result, conduct) => {
-        this.#results.push(result);
-        this.#tally.add(result, conduct);
-        addClipping(this.#clipping, result.output_length_planned, settings.outputTokenLimit);
-      },
-      warn: (message) => this.#warnings.push(message),
-    });
+      onResult: (result: RequestResult, conduct: ResultConduct | null) => this.#take(result, conduct),
+      warn: (message: string) => this.#warnings.push(message),
+    };
+    return workers > 1 ? new WorkersExecution({ ...options, workers }) : new ThreadExecution(options);
+  }
+
+  #take(result: RequestResult, conduct: ResultConduct | null): void {
+    const { shard, outputTokenLimit } = this.#settings;
+    if (shard) result.shard = shard.index;
+    this.#results.push(result);
+    this.#tally.add(result, conduct);
+    addClipping(this.#clipping, result.output_length_planned, outputTokenLimit);
   }
 
   async #execute(execution: Execution, workload: PreparedWorkload, markStarted: () => void): Promise<RunRecord> {
     const { durationLimitMs } = this.#settings;
-    const startMs = this.#clock.now() + execution.leadMs;
+    this.#checkStartTime('when everything was ready');
+    const startMs = this.#settings.startAtMs ?? this.#clock.now() + execution.leadMs;
     const delivery = new Delivery(startMs);
     this.#startMs = startMs;
     this.#execution = execution;
@@ -216,6 +238,16 @@ class Run implements WorkloadRun {
     });
   }
 
+  /** @param moment when it is looked at, for the message */
+  #checkStartTime(moment: string): void {
+    const { startAtMs } = this.#settings;
+    const lateMs = startAtMs === null ? 0 : this.#clock.now() - startAtMs;
+    if (lateMs <= 0) return;
+    throw new BenchmarkError('usage', `startAtMs: that time had passed by ${(lateMs / 1000).toFixed(1)} s ${moment}`, {
+      hint: 'The schedule is never moved: choose a later time, the same for every shard.',
+    });
+  }
+
   #checkComplete({ scan }: PreparedWorkload): void {
     const offered = this.#tally.counts().offered;
     if (!scan || offered === scan.requests) return;
@@ -223,6 +255,13 @@ class Run implements WorkloadRun {
       'input',
       `the workload changed while it was in use: ${offered} of ${scan.requests} requests`,
     );
+  }
+
+  #warnOfEmptyShard({ requests, allRequests }: { requests: number; allRequests: number }): void {
+    const { shard } = this.#settings;
+    if (shard && requests === 0) {
+      this.#warnings.push(`none of the ${allRequests} requests belongs to shard ${shard.index} of ${shard.count}`);
+    }
   }
 
   #warnOfClipping({ clippedRequests, clippedTokens, requests }: Clipping & { requests: number }): void {
@@ -241,6 +280,6 @@ class Run implements WorkloadRun {
  * compiled on a private server, and then the schedule begins.
  *
  * @throws BenchmarkError `usage` for options out of range. All else rejects `started`, `finished` and the iteration:
- *   `file-not-found`, `input` (with `file:line`), `endpoint`, `aborted`
+ *   `file-not-found`, `input` (with `file:line`), `endpoint`, `worker`, `aborted`
  */
 export const runWorkload = (workload: WorkloadSource, options: RunOptions): WorkloadRun => new Run(workload, options);
