@@ -8,11 +8,15 @@ export interface WorkerThreadEvents {
   news: (news: WorkerNews) => void;
 }
 
-const died = (worker: number, problem: string, cause?: unknown): BenchmarkError =>
-  new BenchmarkError('worker', `worker ${worker} died: ${problem}`, {
+const died = (worker: number, problem: string, cause?: unknown): BenchmarkError => {
+  const isOutOfMemory = (cause as NodeJS.ErrnoException | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return new BenchmarkError('worker', `worker ${worker} died: ${problem}`, {
     cause,
-    hint: 'What is recorded is whole, and not all there is. Out of memory: use more workers, or --no-text.',
+    hint: isOutOfMemory
+      ? 'Leave texts out of the results (recordText, --no-text), or spread the load over more workers or hosts.'
+      : 'Results that were written are whole, and not all there are: the run is to be repeated.',
   });
+};
 
 /** A worker thread of a run, as the thread that started it sees it. */
 export class WorkerThread {
