@@ -47,9 +47,24 @@ describe('aibrix client', () => {
     expect((await report('half')).notes).toEqual(['This is a part of the run: of 2 shards, 0 are not here.']);
   });
 
+  it('takes the part of a workload that `aibrix workload shard` cuts out', async () => {
+    await trial.workload(
+      range(60).map((index) => ({
+        timestamp: index,
+        requests: [{ prompt: 'p', prompt_length: 1, ...(index % 3 === 0 && { session_id: `s${index % 12}` }) }],
+      })),
+    );
+    await trial.succeed('workload shard --input-file w.jsonl --shard 1/3 -o part.jsonl');
+    await trial.succeed(`${client()} o.jsonl --shard 1/3`);
+    const part = (await trial.requests('part.jsonl')).map(({ id }) => id);
+    const taken = (await trial.results('o.jsonl')).map(({ workload_id: id }) => id);
+    expect(taken.toSorted()).toEqual(part.toSorted());
+    expect(taken.length).toBeGreaterThan(5);
+  });
+
   it.each([
-    ['--shard 2/2', 'shard: expected i/n with i from 0 below n, found "2/2"'],
-    ['--shard one', 'shard: expected i/n with i from 0 below n, found "one"'],
+    ['--shard 2/2', 'shard: "2/2" is no shard: it is i/n, with i from 0 below n'],
+    ['--shard one', 'shard: "one" is no shard'],
     ['--start-at 2030-01-31T12:00:00', 'start_at: expected a time'],
     ['--start-at 2001-09-10T00:00:00Z', 'startAtMs: that time had passed'],
     ['--workers 0', 'workers: expected a whole number from 1, found 0'],
@@ -77,7 +92,7 @@ describe('aibrix benchmark', () => {
     await trial.write('c.yaml', 'workload_file: w.jsonl\nshard: 5/2\nstart_at: soon\n');
     const { code, stderr } = await trial.aibrix('benchmark --config c.yaml --stage client');
     expect(code).toBe(2);
-    expect(stderr).toContain('shard: expected i/n');
+    expect(stderr).toContain('shard: "5/2" is no shard');
     expect(stderr).toContain('start_at: expected a time');
   });
 });

@@ -8,6 +8,6 @@ describe('parseShard', () => {
   });
 
   it.each(['4/4', '0/0', '1', '1/', '/2', '-1/2', '1.5/2', 'a/b', '1/2/3', ''])('refuses %j', (text) => {
-    expect(() => parseShard(text)).toThrow('shard: expected i/n');
+    expect(() => parseShard(text)).toThrow('is no shard: it is i/n');
   });
 });

@@ -12,7 +12,7 @@ export const parseShard = (text: string): Shard => {
   const groups = SHARD.exec(text.trim())?.groups;
   const shard = { index: Number(groups?.index), count: Number(groups?.count) };
   if (groups && shard.index < shard.count) return shard;
-  throw new BenchmarkError('usage', `shard: expected i/n with i from 0 below n, found ${JSON.stringify(text)}`, {
-    hint: 'The first of four is 0/4, the last 3/4.',
+  throw new BenchmarkError('usage', `shard: ${JSON.stringify(text)} is no shard: it is i/n, with i from 0 below n`, {
+    hint: 'The first of four is 0/4, and the last 3/4.',
   });
 };
