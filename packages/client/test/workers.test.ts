@@ -271,6 +271,19 @@ describe('workers that are told to end', () => {
     expect(isReleased).toBe(true);
   });
 
+  it('do not wait for a stream that hangs', async () => {
+    await using server = await startScriptedServer(counting());
+    const stream = async function* () {
+      yield* steady(3, 0);
+      await new Promise(() => {});
+    };
+    const run = runWorkload(stream(), { endpoint: server.url, model: 'm', workers: 2 });
+    await run.started;
+    while (run.progress().succeeded < 3) await sleep(5);
+    run.drain();
+    expect((await run.finished).counts).toMatchObject({ offered: 3, succeeded: 3 });
+  });
+
   it('end at once when they are not even ready', async () => {
     await using server = await startScriptedServer(counting());
     const run = runWorkload(steady(10, 0), { endpoint: server.url, model: 'm', workers: 2 });
@@ -327,6 +340,12 @@ describe('a run on several workers that cannot go on', () => {
     await expect(all).rejects.toThrow('the source is gone');
     await expect(run.finished).rejects.toThrow('the source is gone');
     expect(ids(results)).toEqual(range(5));
+  });
+
+  it('rejects with what an entry holds that no message can', async () => {
+    await using server = await startScriptedServer(counting());
+    const workload = steady(5, 10, () => ({ tags: { call: () => 1 } }));
+    await expect(collect(workload, { endpoint: server.url, workers: 2 })).rejects.toThrow('could not be cloned');
   });
 
   it('says what a worker found wrong in a stream', async () => {

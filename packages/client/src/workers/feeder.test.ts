@@ -116,4 +116,58 @@ describe('Feeder', () => {
     expect(isReleased).toBe(true);
     expect(sent).toEqual([[{ type: 'end' }], [{ type: 'end' }]]);
   });
+
+  it('does not wait for a source that hangs when it is closed', async () => {
+    const { feeder, sent } = feeding(
+      (async function* () {
+        await new Promise(() => {});
+        yield planned(0, 0);
+      })(),
+    );
+    const running = feeder.run();
+    await turns(2);
+    feeder.close();
+    await running;
+    expect(sent).toEqual([[{ type: 'end' }], [{ type: 'end' }]]);
+  });
+
+  it('has fed all only when there was room for all of it', async () => {
+    const { feeder, indexes } = feeding(
+      (async function* () {
+        for (let index = 0; index < 20; index++) yield planned(index, 0);
+      })(),
+    );
+    let isOver = false;
+    const running = feeder.run().then(() => {
+      isOver = true;
+    });
+    feeder.want(0, 19);
+    await turns(5);
+    expect([indexes(0).length, isOver]).toEqual([19, false]);
+    feeder.want(0, 1);
+    await running;
+    expect(indexes(0)).toHaveLength(20);
+  });
+
+  it.each([
+    ['at once', 10],
+    ['when there is room for it', 0],
+  ])('rejects with what cannot be sent to another thread, %s', async (_, room) => {
+    const feeder = new Feeder({
+      clock: createRealClock(),
+      planned: (async function* () {
+        yield { ...planned(0, 0), request: { prompt: 'p', tags: { call: () => 1 } } };
+      })(),
+      counts: null,
+      workers: 1,
+      post: (__, message) => void structuredClone(message),
+    });
+    const running = feeder.run();
+    // It may fail before somebody waits for it.
+    running.catch(() => {});
+    feeder.want(0, room);
+    await turns(3);
+    feeder.want(0, 10);
+    await expect(running).rejects.toThrow('could not be cloned');
+  });
 });

@@ -12,6 +12,8 @@ interface Outlet {
   /** How many it has room for. */
   room: number;
   hasEnded: boolean;
+  /** The worker was told that nothing more comes. */
+  isTold: boolean;
 }
 
 export interface FeederOptions {
@@ -31,6 +33,7 @@ export class Feeder {
   readonly #options: FeederOptions;
   readonly #source: AsyncIterator<PlannedRequest>;
   readonly #outlets: Outlet[];
+  readonly #fed = Promise.withResolvers<void>();
   #isClosed = false;
   #cancelFlush: (() => void) | undefined;
   #onRoom: (() => void) | undefined;
@@ -38,43 +41,59 @@ export class Feeder {
   constructor(options: FeederOptions) {
     this.#options = options;
     this.#source = options.planned[Symbol.asyncIterator]();
-    this.#outlets = Array.from({ length: options.workers }, () => ({ queue: [], room: 0, hasEnded: false }));
+    this.#outlets = Array.from({ length: options.workers }, () => ({
+      queue: [],
+      room: 0,
+      hasEnded: false,
+      isTold: false,
+    }));
   }
 
   /** A worker has room for more. */
   want(worker: number, count: number): void {
-    const outlet = this.#outlets[worker] as Outlet;
-    outlet.room += count;
-    this.#flush(worker);
+    (this.#outlets[worker] as Outlet).room += count;
+    this.#tryFlush(worker);
     this.#tellRoom();
   }
 
-  /** Reads to the end of the workload. Throws what reading threw. */
-  async run(): Promise<void> {
-    for (;;) {
-      const { value: planned, done } = await this.#source.next();
-      if (done || this.#isClosed) break;
-      const outlet = this.#outlets[planned.worker] as Outlet;
-      outlet.queue.push(this.#fed(planned));
-      this.#flushSoon();
-      while (outlet.queue.length >= MAX_WAITING && !this.#isClosed) await this.#room();
-    }
-    for (const [worker, outlet] of this.#outlets.entries()) {
-      outlet.hasEnded = true;
-      this.#flush(worker);
-    }
+  /** Resolves when every worker has all of its requests. Rejects with what reading threw, or what cannot cross. */
+  run(): Promise<void> {
+    this.#read().catch((error: unknown) => this.#fed.reject(error));
+    return this.#fed.promise;
   }
 
   /** Leaves the rest of the workload unread. */
   close(): void {
     this.#isClosed = true;
     for (const outlet of this.#outlets) outlet.queue = [];
+    this.#end();
     this.#tellRoom();
     // A source that fails while it is let go of has nothing more to say.
     this.#source.return?.().catch(() => {});
   }
 
-  #fed(planned: PlannedRequest): FedRequest {
+  async #read(): Promise<void> {
+    for (;;) {
+      const { value: planned, done } = await this.#source.next();
+      if (this.#isClosed) return;
+      if (done) break;
+      const outlet = this.#outlets[planned.worker] as Outlet;
+      outlet.queue.push(this.#withCounts(planned));
+      this.#flushSoon();
+      while (outlet.queue.length >= MAX_WAITING && !this.#isClosed) await this.#room();
+    }
+    this.#end();
+  }
+
+  /** Each worker is told so when it has what still waits for it. */
+  #end(): void {
+    for (const [worker, outlet] of this.#outlets.entries()) {
+      outlet.hasEnded = true;
+      this.#tryFlush(worker);
+    }
+  }
+
+  #withCounts(planned: PlannedRequest): FedRequest {
     const { session_id: session, id } = planned.request;
     const { counts } = this.#options;
     return {
@@ -90,8 +109,17 @@ export class Feeder {
     const { clock } = this.#options;
     this.#cancelFlush ??= clock.at(clock.now(), () => {
       this.#cancelFlush = undefined;
-      for (const worker of this.#outlets.keys()) this.#flush(worker);
+      for (const worker of this.#outlets.keys()) this.#tryFlush(worker);
     });
+  }
+
+  #tryFlush(worker: number): void {
+    try {
+      this.#flush(worker);
+    } catch (error) {
+      // An entry of an array may hold what no message can, such as a function.
+      this.#fed.reject(error);
+    }
   }
 
   #flush(worker: number): void {
@@ -99,7 +127,11 @@ export class Feeder {
     const requests = outlet.queue.splice(0, outlet.room);
     outlet.room -= requests.length;
     if (requests.length > 0) this.#options.post(worker, { type: 'requests', requests });
-    if (outlet.hasEnded && outlet.queue.length === 0) this.#options.post(worker, { type: 'end' });
+    if (outlet.hasEnded && !outlet.isTold && outlet.queue.length === 0) {
+      outlet.isTold = true;
+      this.#options.post(worker, { type: 'end' });
+      if (this.#outlets.every(({ isTold }) => isTold)) this.#fed.resolve();
+    }
     this.#tellRoom();
   }
 
