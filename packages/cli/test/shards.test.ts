@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { createRealClock } from '@aibrix/core/clock';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -72,6 +74,22 @@ describe('aibrix client', () => {
     await trial.workload(steady(2, 10));
     const { code, stderr } = await trial.aibrix(`${client()} o.jsonl ${flags}`);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
+
+describe('the library', () => {
+  it('has workers in a program that is text, too', async () => {
+    const program = `
+      import { runWorkload } from '@aibrix/client';
+      const workload = Array.from({ length: 20 }, (_, index) => ({ timestamp: index, requests: [{ prompt: 'p' }] }));
+      const run = runWorkload(workload, { endpoint: '${trial.url}', model: 'sim', workers: 2 });
+      for await (const { status, worker } of run) console.log(status, worker);
+    `;
+    const cwd = fileURLToPath(new URL('..', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { cwd });
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(20);
+    expect(new Set(lines)).toEqual(new Set(['success 0', 'success 1']));
   });
 });
 

@@ -1,4 +1,5 @@
 import type { WorkloadRequest } from '@aibrix/schema';
+import { Fifo } from '../run/fifo.js';
 import { preparedAhead } from '../run/plan-requests.js';
 import type { PlannedRequest, PreparedBody } from '../run/planned-request.js';
 import type { SessionCounts } from '../run/scan-workload.js';
@@ -21,9 +22,7 @@ export interface FedRequestsOptions {
 /** The requests of a worker, as another thread feeds them; it asks for as many as are read. */
 export class FedRequests implements AsyncIterableIterator<PlannedRequest> {
   readonly #options: FedRequestsOptions;
-  #queue: FedRequest[] = [];
-  /** Index of the first in the queue that was not read. */
-  #head = 0;
+  readonly #queue = new Fifo<FedRequest>();
   #unasked = 0;
   #hasEnded = false;
   #wake: (() => void) | undefined;
@@ -35,7 +34,7 @@ export class FedRequests implements AsyncIterableIterator<PlannedRequest> {
 
   add(requests: readonly FedRequest[]): void {
     if (this.#hasEnded) return;
-    this.#queue.push(...requests);
+    for (const request of requests) this.#queue.push(request);
     this.#notify();
   }
 
@@ -47,7 +46,7 @@ export class FedRequests implements AsyncIterableIterator<PlannedRequest> {
 
   async next(): Promise<IteratorResult<PlannedRequest, undefined>> {
     for (;;) {
-      const fed = this.#queue[this.#head];
+      const fed = this.#queue.shift();
       if (fed) return { done: false, value: this.#take(fed) };
       if (this.#hasEnded) return { done: true, value: undefined };
       await new Promise<void>((resolve) => {
@@ -57,8 +56,7 @@ export class FedRequests implements AsyncIterableIterator<PlannedRequest> {
   }
 
   async return(): Promise<IteratorResult<PlannedRequest, undefined>> {
-    this.#queue = [];
-    this.#head = 0;
+    this.#queue.clear();
     this.end();
     return { done: true, value: undefined };
   }
@@ -68,11 +66,6 @@ export class FedRequests implements AsyncIterableIterator<PlannedRequest> {
   }
 
   #take(fed: FedRequest): PlannedRequest {
-    this.#head++;
-    if (this.#head === this.#queue.length) {
-      this.#queue = [];
-      this.#head = 0;
-    }
     if (++this.#unasked >= STEP) {
       this.#options.want(this.#unasked);
       this.#unasked = 0;

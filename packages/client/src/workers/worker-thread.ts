@@ -38,9 +38,12 @@ export class WorkerThread {
     // Whoever waits for one of the two sees the failure; nobody may wait for the other any more.
     this.ready.catch(() => {});
     this.done.catch(() => {});
+    // Of a program that is text (`node --input-type=module -e …`) the flags are not for a file.
+    const isText = process.execArgv.some((flag) => flag.startsWith('--input-type'));
     this.#worker = new Worker(new URL('./run-worker.js', import.meta.url), {
       workerData: start,
       name: `aibrix-client-${start.worker}`,
+      ...(isText && { execArgv: [] }),
     });
     this.#worker.on('message', (message: FromWorker) => {
       if (message.type === 'news') events.news(message);
