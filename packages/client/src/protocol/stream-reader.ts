@@ -10,6 +10,8 @@ const DONE = '[DONE]';
 /** Characters that are joined before the text is made one string again, and one in so many of those there are. */
 const LOOSE_CHARACTERS = 24;
 const LOOSE_PART = 16;
+/** Written and never read. */
+const lastLook = { character: 0 };
 
 const isFilledText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
@@ -56,8 +58,6 @@ export class StreamReader implements AnswerReader {
   #timeMs = 0;
   /** Length at which the text is made one string. */
   #joinLength = LOOSE_CHARACTERS;
-  // biome-ignore lint/correctness/noUnusedPrivateClassMembers: that it is written is what it is for
-  #lookedAt = 0;
   /** Token-carrying chunks of the current read. */
   #chunksInRead = 0;
   /** Tokens by the running usage count: after the current read, and after the one before. */
@@ -126,7 +126,7 @@ export class StreamReader implements AnswerReader {
     if (length < this.#joinLength) return;
     // Pieces that are only tied together take ten times their size, for as long as a stream lasts. To look at a character
     // makes V8 copy them into one string; were it not kept, V8 would leave out the look.
-    this.#lookedAt = answer.text.charCodeAt(0);
+    lastLook.character = answer.text.charCodeAt(0);
     this.#joinLength = length + LOOSE_CHARACTERS + length / LOOSE_PART;
   }
 
