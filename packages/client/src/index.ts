@@ -1,7 +1,8 @@
 export { checkServer } from './check-server.js';
 export { normaliseEndpoint } from './endpoint.js';
 export type { RunOptions, RunSettings } from './options.js';
-export type { LengthControl } from './protocol/chat-request.js';
+export type { LengthControl } from './protocol/length-control.js';
+export { APIS, type Api } from './protocol/protocol.js';
 export { recordRun } from './record-run.js';
 export type { RunProgress } from './run/progress.js';
 export { runWorkload, type WorkloadRun, type WorkloadSource } from './run/run-workload.js';

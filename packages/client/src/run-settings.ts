@@ -1,5 +1,6 @@
 import { BenchmarkError } from '@aibrix/core/errors';
 import type { RunOptions, RunSettings } from './options.js';
+import { canStream, protocolProblems } from './protocol/protocol-settings.js';
 
 const positive = (value: number): boolean => Number.isFinite(value) && value > 0;
 const wholeFrom =
@@ -40,12 +41,17 @@ const headerProblems = ({ apiKey, headers, routingStrategy }: RunOptions): strin
  * @throws BenchmarkError `usage` that lists every option out of its range
  */
 export const resolveSettings = (options: RunOptions): RunSettings => {
+  const api = options.api ?? 'chat';
   const settings: RunSettings = {
     model: options.model,
-    streaming: options.streaming ?? true,
+    api,
+    streaming: (options.streaming ?? true) && canStream(api),
     outputTokenLimit: options.outputTokenLimit ?? null,
     lengthControl: options.lengthControl ?? 'min-tokens',
     temperature: options.temperature ?? 0,
+    continuousUsage: options.continuousUsage ?? false,
+    sendTokenIds: options.sendTokenIds ?? false,
+    extraBody: options.extraBody ?? {},
     timeScale: options.timeScale ?? 1,
     timeoutMs: options.timeoutMs ?? 60_000,
     maxRetries: options.maxRetries ?? 0,
@@ -76,7 +82,7 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
   if (settings.pacing === 'asap' && settings.concurrency === null) {
     problems.push('concurrency: pacing asap needs to know how many requests may be on their way at once');
   }
-  problems.push(...headerProblems(options));
+  problems.push(...protocolProblems(settings), ...headerProblems(options));
   if (problems.length > 0) throw new BenchmarkError('usage', problems.join('\n'));
   return settings;
 };

@@ -1,25 +1,15 @@
 import { createParser } from 'eventsource-parser';
 import type { Failure } from '../exchange/failure.js';
-import { type Answer, asObject, asText, emptyAnswer, type Loose, readErrorMessage, readUsage } from './answer.js';
+import { type Answer, asObject, emptyAnswer, type Loose, readErrorMessage } from './answer.js';
 import type { AnswerReader } from './answer-reader.js';
+import { type ChunkFormat, clearContent, emptyContent } from './chunk-format.js';
 
 /** Of a response that is no stream: enough to tell what it is. */
 const HEAD_CHARACTERS = 500;
 const DONE = '[DONE]';
 
-const isFilledText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-
-/** What a delta carries that counts as a token: text, reasoning or a tool call, none of them empty. */
-const carries = (delta: Loose): { answer: string; isToken: boolean } => {
-  const answer = isFilledText(delta.content) ? delta.content : '';
-  const hasReasoning = isFilledText(delta.reasoning_content) || isFilledText(delta.reasoning);
-  const toolCalls = delta.tool_calls;
-  const hasToolCall = Array.isArray(toolCalls) && toolCalls.length > 0;
-  return { answer, isToken: answer !== '' || hasReasoning || hasToolCall };
-};
-
 /**
- * Reads a streamed chat completion (server-sent events). A read may hold any part of any number of events; all tokens
+ * Reads a streamed answer (server-sent events). A read may hold any part of any number of events; all tokens
  * of one read share its time, because they arrived together.
  */
 export class StreamReader implements AnswerReader {
@@ -27,9 +17,13 @@ export class StreamReader implements AnswerReader {
   readonly #decoder = new TextDecoder();
   readonly #parser = createParser({ onEvent: (event) => this.#onEvent(event.data) });
   readonly #keepsGaps: boolean;
+  readonly #readChunk: ChunkFormat;
+  readonly #content = emptyContent();
   #failure: Failure | null = null;
   wholeMs: number | null = null;
   #hasEvents = false;
+  /** Something showed that the answer is whole. */
+  #hasEnd = false;
   #head = '';
   #timeMs = 0;
   /** Token-carrying chunks of the current read. */
@@ -38,8 +32,9 @@ export class StreamReader implements AnswerReader {
   #usageTokens: number | null = null;
   #usageTokensBefore = 0;
 
-  constructor(options: { keepsGaps: boolean }) {
+  constructor(options: { keepsGaps: boolean; readChunk: ChunkFormat }) {
     this.#keepsGaps = options.keepsGaps;
+    this.#readChunk = options.readChunk;
   }
 
   push(bytes: Uint8Array, timeMs: number): Failure | null {
@@ -54,8 +49,8 @@ export class StreamReader implements AnswerReader {
 
   end(): Failure | null {
     if (this.#failure) return this.#failure;
-    // Some servers leave out [DONE]; a finish reason or usage shows that the answer is whole.
-    if (this.wholeMs !== null || this.answer.finishReason !== null || this.answer.usage !== null) return null;
+    // Some servers leave out [DONE]; a finish reason or the last usage shows that the answer is whole.
+    if (this.wholeMs !== null || this.#hasEnd) return null;
     if (!this.#hasEvents && this.#head.trim() !== '' && !this.#head.includes('data:')) {
       return { type: 'malformed_stream', code: null, message: `the response is no event stream: ${this.#head}` };
     }
@@ -93,19 +88,22 @@ export class StreamReader implements AnswerReader {
   }
 
   #onChunk(chunk: Loose): void {
+    const content = this.#content;
+    clearContent(content);
+    this.#readChunk(chunk, content);
     const { answer } = this;
-    const usage = readUsage(chunk.usage);
+    const { usage } = content;
     if (usage) answer.usage = usage;
-    const choices = chunk.choices;
-    const choice = Array.isArray(choices) ? asObject(choices[0]) : undefined;
-    if (!choice) return;
-    answer.finishReason = asText(choice.finish_reason) ?? answer.finishReason;
-    const { answer: text, isToken } = carries(asObject(choice.delta) ?? {});
-    if (!isToken) return;
+    if (content.finishReason !== null) answer.finishReason = content.finishReason;
+    if (content.showsEnd) this.#hasEnd = true;
+    if (content.isLast) this.wholeMs = this.#timeMs;
+    if (content.failure) this.#failure = content.failure;
+    if (!content.isToken) return;
     this.#chunksInRead++;
     if (usage?.outputTokens != null) this.#usageTokens = usage.outputTokens;
-    if (text === '') return;
-    answer.text += text;
+    if (content.toolCalls !== '') answer.toolCalls += content.toolCalls;
+    if (content.text === '') return;
+    answer.text += content.text;
     answer.firstAnswerMs ??= this.#timeMs;
   }
 

@@ -4,9 +4,12 @@ import { type Attempts, type AttemptsOutcome, startAttempts } from '../exchange/
 import type { ResponseHeaders } from '../exchange/exchange.js';
 import type { Failure } from '../exchange/failure.js';
 import type { RunSettings } from '../options.js';
+import type { Answer } from '../protocol/answer.js';
 import type { AnswerReader } from '../protocol/answer-reader.js';
 import { BatchReader } from '../protocol/batch-reader.js';
-import { CHAT_COMPLETIONS_PATH, chatRequestBody } from '../protocol/chat-request.js';
+import type { Protocol } from '../protocol/protocol.js';
+import { PROTOCOLS } from '../protocol/protocols.js';
+import { requestBody } from '../protocol/request-body.js';
 import { StreamReader } from '../protocol/stream-reader.js';
 import type { Redaction } from '../redaction.js';
 import type { Transport } from '../transport/transport.js';
@@ -70,14 +73,18 @@ const conversation = (request: WorkloadRequest, history: readonly ChatMessage[])
   ...ownMessages(request),
 ];
 
+/** What an answer leaves in the conversation: one that only calls tools is not left out. */
+const spokenBy = ({ text, toolCalls }: Answer): string => text || toolCalls.trim();
+
 /** Messages and bytes of a request that follows `history`. */
 export const prepareBody = (
   request: WorkloadRequest,
   history: readonly ChatMessage[],
   settings: RunSettings,
 ): PreparedBody => {
-  const messages = conversation(request, history);
-  return { messages, body: chatRequestBody(request, messages, settings) };
+  const protocol = PROTOCOLS[settings.api];
+  const messages = conversation(request, protocol.hasConversation ? history : NO_MESSAGES);
+  return { messages, body: requestBody(protocol, request, messages, settings) };
 };
 
 /**
@@ -86,6 +93,7 @@ export const prepareBody = (
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
+  readonly #protocol: Protocol;
   /** Of sessions. */
   readonly #places: Places;
   /** Of requests on their way. */
@@ -105,6 +113,7 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options;
     const { settings, clock, startMs, scan } = options;
+    this.#protocol = PROTOCOLS[settings.api];
     this.#places = new Places(settings.maxConcurrentSessions);
     this.#slots = new Places(settings.concurrency);
     const shared = {
@@ -233,7 +242,7 @@ export class Dispatcher {
     delivery.inFlight(1, clock.now());
     let hasEnded = false;
     const attempts = startAttempts(
-      { path: CHAT_COMPLETIONS_PATH, headers: headersOf(request), body },
+      { path: this.#protocol.path, headers: headersOf(request), body },
       {
         transport,
         clock,
@@ -260,7 +269,7 @@ export class Dispatcher {
     const { request } = planned;
     const hasFailed = outcome.failure !== null;
     const isRecorded = this.#options.settings.history === 'recorded';
-    const content = isRecorded ? (request.completion ?? '') : outcome.answer.text;
+    const content = isRecorded ? (request.completion ?? '') : spokenBy(outcome.answer);
     // A recorded answer is there though the turn failed: what follows holds the same tokens on every server.
     const isAnswered = isRecorded || !hasFailed;
     this.#sessions.ended(planned, {
@@ -274,7 +283,8 @@ export class Dispatcher {
     const { streaming, recordItl } = this.#options.settings;
     // A server that ignores `stream` answers with one JSON object.
     const isJson = String(headers['content-type'] ?? '').startsWith('application/json');
-    return streaming && !isJson ? new StreamReader({ keepsGaps: recordItl }) : new BatchReader();
+    const { readChunk, whole } = this.#protocol;
+    return streaming && !isJson ? new StreamReader({ keepsGaps: recordItl, readChunk }) : new BatchReader(whole);
   }
 
   #recordUnsent(planned: PlannedRequest, turn: number | null, failure: Failure): void {
