@@ -1,6 +1,7 @@
 import { BenchmarkError } from '@aibrix/core/errors';
 import type { RunOptions, RunSettings } from './options.js';
 import { canStream, protocolProblems } from './protocol/protocol-settings.js';
+import { headerNameProblems } from './request-headers.js';
 
 const positive = (value: number): boolean => Number.isFinite(value) && value > 0;
 const wholeFrom =
@@ -30,9 +31,11 @@ export const isHeaderText = (text: string): boolean => HEADER_TEXT.test(text);
 /** Values are not shown: they may be secrets. */
 const headerProblems = ({ apiKey, headers, routingStrategy }: RunOptions): string[] => {
   const values = { apiKey, routingStrategy, ...headers };
-  return Object.entries(values)
+  const nameProblems = headerNameProblems(headers ?? {});
+  const valueProblems = Object.entries(values)
     .filter(([, value]) => value !== undefined && !isHeaderText(value))
     .map(([name]) => `${name}: it has characters that no header can carry, such as a line break`);
+  return [...nameProblems, ...valueProblems];
 };
 
 /**

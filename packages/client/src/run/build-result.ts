@@ -119,7 +119,10 @@ export const buildResult = (
   const { scheduledMs } = placement;
   return {
     ...frame(placement, failure, settings),
-    ...(settings.recordText && { input: [...messages], output: recordedText(answer, redaction) }),
+    ...(settings.recordText && {
+      input: messages.length > 0 ? [...messages] : null,
+      output: recordedText(answer, redaction),
+    }),
     prompt_tokens: usage?.promptTokens ?? null,
     output_tokens: isWhole ? (usage?.outputTokens ?? null) : null,
     total_tokens: isWhole ? (usage?.totalTokens ?? null) : null,

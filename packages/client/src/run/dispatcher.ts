@@ -20,6 +20,7 @@ import type { Lookahead } from './lookahead.js';
 import { Places } from './places.js';
 import type { PlannedRequest, PreparedBody } from './planned-request.js';
 import type { WorkloadScan } from './scan-workload.js';
+import { SessionAffinity } from './session-affinity.js';
 import { type ReadyTurn, Sessions } from './sessions.js';
 import { Starts } from './starts.js';
 
@@ -65,8 +66,11 @@ const TURN_SKIPPED = skipped('an earlier turn of its session failed');
 const NODE_SKIPPED = skipped('a request that it waits for failed');
 
 /** What a request adds to the conversation. */
-const ownMessages = (request: WorkloadRequest): readonly ChatMessage[] =>
-  request.messages ?? [{ role: 'user', content: request.prompt ?? '' }];
+const ownMessages = ({ messages, prompt }: WorkloadRequest): readonly ChatMessage[] => {
+  if (messages && messages.length > 0) return messages;
+  // A request of token ids has no text.
+  return prompt == null ? NO_MESSAGES : [{ role: 'user', content: prompt }];
+};
 
 const conversation = (request: WorkloadRequest, history: readonly ChatMessage[]): readonly ChatMessage[] => [
   ...history,
@@ -100,6 +104,7 @@ export class Dispatcher {
   readonly #slots: Places;
   readonly #sessions: Sessions;
   readonly #graph: Graph;
+  readonly #affinity: SessionAffinity;
   /** What waits for a slot. */
   readonly #queued = new Set<Ready>();
   readonly #starts = new Starts<Ready>((ready) => this.#send(ready));
@@ -124,6 +129,9 @@ export class Dispatcher {
       now: () => clock.now(),
       at: (timeMs: number, callback: () => void) => clock.at(timeMs, callback),
     };
+    this.#affinity = new SessionAffinity((session) =>
+      scan ? (scan.turnsOfSession.get(session) ?? 0) + (scan.nodesOfSession.get(session) ?? 0) : undefined,
+    );
     this.#sessions = new Sessions({
       ...shared,
       turnsOf: (session) => scan?.turnsOfSession.get(session),
@@ -242,7 +250,7 @@ export class Dispatcher {
     delivery.inFlight(1, clock.now());
     let hasEnded = false;
     const attempts = startAttempts(
-      { path: this.#protocol.path, headers: headersOf(request), body },
+      { path: this.#protocol.path, headers: this.#affinity.headersOf(request, headersOf(request)), body },
       {
         transport,
         clock,
@@ -271,7 +279,7 @@ export class Dispatcher {
     const isRecorded = this.#options.settings.history === 'recorded';
     const content = isRecorded ? (request.completion ?? '') : spokenBy(outcome.answer);
     // A recorded answer is there though the turn failed: what follows holds the same tokens on every server.
-    const isAnswered = isRecorded || !hasFailed;
+    const isAnswered = this.#protocol.hasConversation && (isRecorded || !hasFailed);
     this.#sessions.ended(planned, {
       hasFailed,
       messages: isAnswered ? [...ownMessages(request), { role: 'assistant', content }] : NO_MESSAGES,
@@ -295,6 +303,7 @@ export class Dispatcher {
 
   #record(result: RequestResult, outcome: AttemptsOutcome | null): void {
     this.#recorded++;
+    this.#affinity.ended(result.session_id, outcome?.headers ?? null);
     this.#options.onResult(result, outcome);
     if (this.#recorded === this.#taken) this.#onIdle?.();
   }

@@ -17,6 +17,7 @@ import { checkServer } from '../check-server.js';
 import { normaliseEndpoint } from '../endpoint.js';
 import { describeMachine } from '../machine.js';
 import type { RunOptions, RunSettings } from '../options.js';
+import { problemsFor } from '../protocol/protocols.js';
 import { createRedaction } from '../redaction.js';
 import { headersFor } from '../request-headers.js';
 import { resolveSettings } from '../run-settings.js';
@@ -236,6 +237,7 @@ class Run implements WorkloadRun {
         name: this.#sourceName(),
         outputTokenLimit: settings.outputTokenLimit,
         history: settings.history,
+        problemOf: problemsFor(settings),
         sendsSessionKey: settings.sessionKeyHeader,
         signal,
       });
@@ -288,6 +290,7 @@ class Run implements WorkloadRun {
     const planned = planRequests(entries, {
       timeScale: settings.timeScale,
       history: settings.history,
+      problemOf: problemsFor(settings),
       prepare: (request) => prepareBody(request, [], settings),
     });
     return new Dispatcher({

@@ -2,6 +2,7 @@ import { BenchmarkError } from '@aibrix/core/errors';
 import { readJsonlRecords } from '@aibrix/core/jsonl';
 import { type WorkloadEntry, type WorkloadRequest, workloadEntrySchema } from '@aibrix/schema';
 import type { RunSettings } from '../options.js';
+import type { ProblemOf } from '../protocol/protocols.js';
 import { isHeaderText } from '../run-settings.js';
 import { addClipping, type Clipping } from './clipping.js';
 import { createCompletionCheck } from './completion-check.js';
@@ -50,6 +51,8 @@ export const scanWorkload = async (
     outputTokenLimit: number | null;
     /** With `recorded`, a turn that another follows needs its `completion`. */
     history: RunSettings['history'];
+    /** What keeps the API from being sent a request. */
+    problemOf: ProblemOf;
     /** Session ids are sent as headers, and must be fit for one. */
     sendsSessionKey: boolean;
     signal?: AbortSignal | undefined;
@@ -68,7 +71,7 @@ export const scanWorkload = async (
   const checkCompletions = createCompletionCheck(options.history);
   let entryIndex = 0;
   const take = (entry: WorkloadEntry): void => {
-    checkEntry(entry, { entryIndex, lastTimestampMs: scan.lastTimestampMs });
+    checkEntry(entry, { entryIndex, lastTimestampMs: scan.lastTimestampMs }, options.problemOf);
     scan.lastTimestampMs = entry.timestamp;
     for (const [requestIndex, request] of entry.requests.entries()) {
       const where = `entry ${entryIndex}, requests[${requestIndex}]`;
