@@ -19,10 +19,12 @@ export const canStream = (api: Api): boolean => PROTOCOLS[api]?.canStream ?? tru
 export const protocolProblems = ({
   api,
   continuousUsage,
+  sendTokenIds,
   extraBody,
 }: {
   api: Api;
   continuousUsage: boolean;
+  sendTokenIds: boolean;
   extraBody: Readonly<Record<string, unknown>>;
 }): string[] => {
   if (!APIS.includes(api)) return [`api: expected one of ${APIS.join(', ')}, found ${JSON.stringify(api)}`];
@@ -31,6 +33,9 @@ export const protocolProblems = ({
     .map(([field, instead]) => `extraBody.${field}: it cannot be set here: ${instead}`);
   if (continuousUsage && api !== 'chat' && api !== 'completions') {
     problems.push(`continuousUsage: ${api} has no usage in every chunk`);
+  }
+  if (sendTokenIds && (api === 'chat' || api === 'responses')) {
+    problems.push(`sendTokenIds: ${api} takes text only; completions and embeddings take token ids`);
   }
   return problems;
 };
