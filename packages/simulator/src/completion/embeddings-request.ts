@@ -23,7 +23,7 @@ export interface EmbeddingsRequest {
 }
 
 const isList = (input: unknown): input is unknown[] =>
-  Array.isArray(input) && input.length > 0 && input.every((item) => typeof item !== 'number');
+  Array.isArray(input) && input.length > 0 && !input.every((item) => typeof item === 'number');
 
 /**
  * Reads a request; `input` is a text, a list of texts, token ids, or a list of lists of them.
