@@ -9,7 +9,10 @@ export interface RunOptions {
   endpoint: string;
   /** Model to ask for, unless a request names its own. */
   model: string;
-  /** What is asked: chat completions, completions, responses or embeddings. Default `chat`. */
+  /**
+   * What is asked: chat completions, completions, responses or embeddings. Embeddings are not streamed and have no output
+   * tokens: options of these say nothing then. Default `chat`.
+   */
   api?: Api | undefined;
   /** Sent as a bearer token to the endpoint only; never written anywhere. */
   apiKey?: string | undefined;

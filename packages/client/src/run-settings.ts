@@ -1,6 +1,6 @@
 import { BenchmarkError } from '@aibrix/core/errors';
 import type { RunOptions, RunSettings } from './options.js';
-import { canStream, protocolProblems } from './protocol/protocol-settings.js';
+import { isGenerative, protocolProblems } from './protocol/protocol-settings.js';
 import { headerNameProblems } from './request-headers.js';
 
 const positive = (value: number): boolean => Number.isFinite(value) && value > 0;
@@ -48,8 +48,8 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
   const settings: RunSettings = {
     model: options.model,
     api,
-    streaming: (options.streaming ?? true) && canStream(api),
-    outputTokenLimit: options.outputTokenLimit ?? null,
+    streaming: (options.streaming ?? true) && isGenerative(api),
+    outputTokenLimit: isGenerative(api) ? (options.outputTokenLimit ?? null) : null,
     lengthControl: options.lengthControl ?? 'min-tokens',
     temperature: options.temperature ?? 0,
     continuousUsage: options.continuousUsage ?? false,

@@ -42,7 +42,7 @@ export const warmUp = async (settings: RunSettings, clock: Clock): Promise<void>
   const warmSettings: RunSettings = {
     ...settings,
     ...{
-      streaming: PROTOCOLS[settings.api].canStream,
+      streaming: PROTOCOLS[settings.api].isGenerative,
       timeScale: 1,
       maxConcurrentSessions: null,
       concurrency: null,

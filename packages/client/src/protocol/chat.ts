@@ -5,8 +5,7 @@ import type { Protocol } from './protocol.js';
 /** `POST /v1/chat/completions`. */
 export const chat: Protocol = {
   path: '/v1/chat/completions',
-  canStream: true,
-  hasConversation: true,
+  isGenerative: true,
   problemOf: chatProblem,
   fieldsOf: chatFields,
   readChunk: readChatChunk,

@@ -35,8 +35,7 @@ const readCompletion = ({ choices, usage }: Loose, answer: Answer): boolean => {
 /** `POST /v1/completions`. */
 export const completions: Protocol = {
   path: '/v1/completions',
-  canStream: true,
-  hasConversation: true,
+  isGenerative: true,
   problemOf: completionsProblem,
   fieldsOf: completionsFields,
   readChunk: readCompletionsChunk,

@@ -31,8 +31,7 @@ const readEmbeddings = ({ data, usage: reported }: Loose, answer: Answer): boole
 /** `POST /v1/embeddings`. */
 export const embeddings: Protocol = {
   path: '/v1/embeddings',
-  canStream: false,
-  hasConversation: false,
+  isGenerative: false,
   problemOf,
   fieldsOf,
   readChunk: () => {},

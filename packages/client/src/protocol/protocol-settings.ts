@@ -12,8 +12,8 @@ const RESERVED: Readonly<Record<string, string>> = {
   n: 'one answer a request is measured',
 };
 
-/** Whether an API's answers can be streamed. One that is not known is refused by `protocolProblems`. */
-export const canStream = (api: Api): boolean => PROTOCOLS[api]?.canStream ?? true;
+/** Whether an API generates tokens. One that is not known is refused by `protocolProblems`. */
+export const isGenerative = (api: Api): boolean => PROTOCOLS[api]?.isGenerative ?? true;
 
 /** What is wrong with the options of what is sent. */
 export const protocolProblems = ({

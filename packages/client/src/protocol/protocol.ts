@@ -36,10 +36,11 @@ export interface RequestProblem {
 /** One API: what is sent, and how its answers are read. */
 export interface Protocol {
   readonly path: string;
-  /** Whether answers can be streamed. */
-  readonly canStream: boolean;
-  /** Whether a turn of a session holds the conversation before it. Without one each request is sent as it stands. */
-  readonly hasConversation: boolean;
+  /**
+   * Whether tokens are generated: then answers can be streamed and have lengths, and a turn of a session holds the
+   * conversation before it. Otherwise each request is sent as it stands.
+   */
+  readonly isGenerative: boolean;
   /** What keeps a request from being sent; null when nothing does. */
   problemOf(request: WorkloadRequest, options: Pick<BodyOptions, 'sendTokenIds'>): RequestProblem | null;
   /** The fields of a request's body. `messages` is the conversation, the request's own messages last. */

@@ -6,8 +6,7 @@ import { responsesFields } from './responses-request.js';
 /** `POST /v1/responses`. */
 export const responses: Protocol = {
   path: '/v1/responses',
-  canStream: true,
-  hasConversation: true,
+  isGenerative: true,
   problemOf: chatProblem,
   fieldsOf: responsesFields,
   readChunk: readResponsesEvent,

@@ -5,6 +5,7 @@ import type { ResponseHeaders } from '../exchange/exchange.js';
 import type { Failure } from '../exchange/failure.js';
 import type { RunSettings } from '../options.js';
 import type { Answer } from '../protocol/answer.js';
+import { PROTOCOLS } from '../protocol/protocols.js';
 import type { Redaction } from '../redaction.js';
 import type { PlannedRequest } from './planned-request.js';
 
@@ -55,7 +56,7 @@ const frame = (placement: Placement, failure: Failure | null, settings: RunSetti
     ...(settings.routingStrategy !== null && { routing_strategy: settings.routingStrategy }),
     ...(request.tags != null && { tags: request.tags }),
     prompt_length_planned: request.prompt_length ?? null,
-    output_length_planned: request.output_length ?? null,
+    output_length_planned: PROTOCOLS[settings.api].isGenerative ? (request.output_length ?? null) : null,
     planned_time: seconds(plannedMs),
     scheduled_time: seconds(scheduledMs),
     queue_time: scheduledMs === null ? null : seconds(queueMs),

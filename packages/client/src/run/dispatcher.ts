@@ -87,7 +87,7 @@ export const prepareBody = (
   settings: RunSettings,
 ): PreparedBody => {
   const protocol = PROTOCOLS[settings.api];
-  const messages = conversation(request, protocol.hasConversation ? history : NO_MESSAGES);
+  const messages = conversation(request, protocol.isGenerative ? history : NO_MESSAGES);
   return { messages, body: requestBody(protocol, request, messages, settings) };
 };
 
@@ -279,7 +279,7 @@ export class Dispatcher {
     const isRecorded = this.#options.settings.history === 'recorded';
     const content = isRecorded ? (request.completion ?? '') : spokenBy(outcome.answer);
     // A recorded answer is there though the turn failed: what follows holds the same tokens on every server.
-    const isAnswered = this.#protocol.hasConversation && (isRecorded || !hasFailed);
+    const isAnswered = this.#protocol.isGenerative && (isRecorded || !hasFailed);
     this.#sessions.ended(planned, {
       hasFailed,
       messages: isAnswered ? [...ownMessages(request), { role: 'assistant', content }] : NO_MESSAGES,
