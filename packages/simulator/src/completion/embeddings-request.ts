@@ -4,7 +4,7 @@ import { describe, parseObject, read, readModel, readTokens } from './request-fi
 import type { TokenText } from './token-text.js';
 
 /** Where a request does not say. */
-export const DEFAULT_DIMENSIONS = 768;
+const DEFAULT_DIMENSIONS = 768;
 
 const MAX_DIMENSIONS = 65_536;
 
