@@ -77,10 +77,11 @@ describe.each(['chat', 'completions', 'responses'] as const)('the API %s', (api)
   it('measures the times of a stream', async () => {
     const results = await run(lengths(12), { api }, { profile: 'a100-llama-8b', stepTimeCv: 0 });
     const [result] = results;
-    expect(result?.output_chunks).toBeGreaterThan(6);
-    expect(Number(result?.ttft)).toBeGreaterThan(0.01);
-    // A step of one decode takes 10.85 ms and a little.
-    expect(Number(result?.tpot)).toBeGreaterThan(0.009);
+    // A step takes 10.85 ms and a little; a busy machine may be late with the news of it, and never early.
+    expect(Number(result?.ttft)).toBeGreaterThan(0.0108);
+    expect(Number(result?.latency)).toBeGreaterThan(12 * 0.0108);
+    expect(Number(result?.ttft)).toBeLessThan(Number(result?.latency));
+    expect(result?.output_chunks).toBeGreaterThan(1);
     expect(result?.first_answer_time).toBe(result?.first_token_time);
   });
 });

@@ -57,7 +57,7 @@ export type Loose = Record<string, unknown>;
 export const asObject = (value: unknown): Loose | undefined =>
   typeof value === 'object' && value !== null ? (value as Loose) : undefined;
 
-export const asText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const asText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 export const isFilledText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 

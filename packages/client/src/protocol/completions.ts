@@ -4,7 +4,7 @@ import { completionsFields, completionsProblem } from './completions-request.js'
 import type { Protocol } from './protocol.js';
 
 /** Reads a chunk of a streamed completion. */
-export const readCompletionsChunk = ({ choices, usage: reported }: Loose, content: ChunkContent): void => {
+const readCompletionsChunk = ({ choices, usage: reported }: Loose, content: ChunkContent): void => {
   const choice = Array.isArray(choices) ? asObject(choices[0]) : undefined;
   // Usage without choices comes after all else; in chunks with choices it runs along.
   const usage = readUsage(reported);

@@ -2,7 +2,7 @@ import type { WorkloadRequest } from '@aibrix/schema';
 import type { ResponseHeaders } from '../exchange/exchange.js';
 
 /** The AIBrix gateway names the pod of a session by this header, and finds it again when the client sends it back. */
-export const SESSION_ID_HEADER = 'x-session-id';
+const SESSION_ID_HEADER = 'x-session-id';
 
 interface Affinity {
   sessionId: string | null;
