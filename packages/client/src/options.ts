@@ -1,5 +1,6 @@
 import type { Clock } from '@aibrix/core/clock';
-import type { LengthControl } from './protocol/chat-request.js';
+import type { LengthControl } from './protocol/length-control.js';
+import type { Api } from './protocol/protocol.js';
 import type { Shard } from './run/partition.js';
 import type { Transport } from './transport/transport.js';
 
@@ -9,6 +10,11 @@ export interface RunOptions {
   endpoint: string;
   /** Model to ask for, unless a request names its own. */
   model: string;
+  /**
+   * What is asked: chat completions, completions, responses or embeddings. Embeddings are not streamed and have no output
+   * tokens: options of these say nothing then. Default `chat`.
+   */
+  api?: Api | undefined;
   /** Sent as a bearer token to the endpoint only; never written anywhere. */
   apiKey?: string | undefined;
   /** Further headers of every request; their values are never written anywhere. */
@@ -25,6 +31,21 @@ export interface RunOptions {
   lengthControl?: LengthControl | undefined;
   /** Sampling temperature. Default 0. */
   temperature?: number | undefined;
+  /**
+   * Ask for usage in every chunk of a stream (vLLM's `continuous_usage_stats`), so that the tokens of each read are known
+   * and not taken to be one a chunk. For chat and completions. Default false.
+   */
+  continuousUsage?: boolean | undefined;
+  /**
+   * Send the `prompt_token_ids` of requests that have text too, for completions and embeddings. A request without text is
+   * always sent as its token ids. Default false.
+   */
+  sendTokenIds?: boolean | undefined;
+  /**
+   * Further fields of every request's body; they win over the client's own, null included. What decides how the answer is
+   * read, such as `messages` or `stream`, cannot be set here.
+   */
+  extraBody?: Readonly<Record<string, unknown>> | undefined;
   /** Multiplies every timestamp, think and tool time: 0.1 is ten times as fast. Default 1. */
   timeScale?: number | undefined;
   /** Deadline of a whole request, retries included, in milliseconds. Default 60,000. */
@@ -90,10 +111,14 @@ export interface RunOptions {
 
 /** The options that decide what is sent and measured, with their defaults filled in. */
 export interface RunSettings {
+  api: Api;
   streaming: boolean;
   outputTokenLimit: number | null;
   lengthControl: LengthControl;
   temperature: number;
+  continuousUsage: boolean;
+  sendTokenIds: boolean;
+  extraBody: Readonly<Record<string, unknown>>;
   timeScale: number;
   timeoutMs: number;
   maxRetries: number;

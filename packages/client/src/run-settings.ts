@@ -1,5 +1,7 @@
 import { BenchmarkError } from '@aibrix/core/errors';
 import type { RunOptions, RunSettings } from './options.js';
+import { isGenerative, protocolProblems } from './protocol/protocol-settings.js';
+import { headerNameProblems } from './request-headers.js';
 
 const positive = (value: number): boolean => Number.isFinite(value) && value > 0;
 const wholeFrom =
@@ -31,9 +33,11 @@ export const isHeaderText = (text: string): boolean => HEADER_TEXT.test(text);
 /** Values are not shown: they may be secrets. */
 const headerProblems = ({ apiKey, headers, routingStrategy }: RunOptions): string[] => {
   const values = { apiKey, routingStrategy, ...headers };
-  return Object.entries(values)
+  const nameProblems = headerNameProblems(headers ?? {});
+  const valueProblems = Object.entries(values)
     .filter(([, value]) => value !== undefined && !isHeaderText(value))
     .map(([name]) => `${name}: it has characters that no header can carry, such as a line break`);
+  return [...nameProblems, ...valueProblems];
 };
 
 /** What a run on several threads or in several processes cannot be. */
@@ -54,12 +58,17 @@ const divisionProblems = (options: RunOptions, { shard, workers }: RunSettings):
  * @throws BenchmarkError `usage` that lists every option out of its range
  */
 export const resolveSettings = (options: RunOptions): RunSettings => {
+  const api = options.api ?? 'chat';
   const settings: RunSettings = {
     model: options.model,
-    streaming: options.streaming ?? true,
-    outputTokenLimit: options.outputTokenLimit ?? null,
+    api,
+    streaming: (options.streaming ?? true) && isGenerative(api),
+    outputTokenLimit: isGenerative(api) ? (options.outputTokenLimit ?? null) : null,
     lengthControl: options.lengthControl ?? 'min-tokens',
     temperature: options.temperature ?? 0,
+    continuousUsage: options.continuousUsage ?? false,
+    sendTokenIds: options.sendTokenIds ?? false,
+    extraBody: options.extraBody ?? {},
     timeScale: options.timeScale ?? 1,
     timeoutMs: options.timeoutMs ?? 60_000,
     maxRetries: options.maxRetries ?? 0,
@@ -93,7 +102,7 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
   if (settings.pacing === 'asap' && settings.concurrency === null) {
     problems.push('concurrency: pacing asap needs to know how many requests may be on their way at once');
   }
-  problems.push(...headerProblems(options), ...divisionProblems(options, settings));
+  problems.push(...protocolProblems(settings), ...headerProblems(options), ...divisionProblems(options, settings));
   if (problems.length > 0) throw new BenchmarkError('usage', problems.join('\n'));
   return settings;
 };

@@ -1,19 +1,34 @@
 import { randomUUID } from 'node:crypto';
-import type { RunOptions } from '@aibrix/client';
+import type { Api, RunOptions } from '@aibrix/client';
 import { STDIO } from '@aibrix/core/files';
 import { type Command, Option } from 'commander';
 import { parseShard } from '../config/shard-text.js';
 import { parseStartTime } from '../config/start-time.js';
 import { exitCodeOfRun } from '../exit-code.js';
 import { addCommonFlags, type CommonFlags } from './common-flags.js';
-import { boolean, type NumberOrNull, nullable, number, numberOrNull, whole } from './flag-values.js';
+import {
+  boolean,
+  headerLines,
+  jsonObject,
+  type NumberOrNull,
+  nullable,
+  number,
+  numberOrNull,
+  whole,
+} from './flag-values.js';
 import { printJson, withContext } from './with-context.js';
 
 interface ClientFlags extends CommonFlags {
   workloadPath: string;
   endpoint: string;
   model: string;
+  api: Api;
   apiKey?: string | undefined;
+  header?: Record<string, string> | undefined;
+  continuousUsage: boolean;
+  sendTokenIds: boolean;
+  temperature: number;
+  extraBody?: Record<string, unknown> | undefined;
   outputFilePath: string;
   streaming: boolean;
   routingStrategy?: string | undefined;
@@ -38,11 +53,20 @@ interface ClientFlags extends CommonFlags {
   itl: boolean;
 }
 
+// Not the client's own list: help is shown without loading it.
+const APIS: readonly Api[] = ['chat', 'completions', 'responses', 'embeddings'];
+
 const secondsToMs = (seconds: number | null): number | null => (seconds === null ? null : seconds * 1000);
 
 const runOptions = (flags: ClientFlags): RunOptions => ({
   endpoint: flags.endpoint,
   model: flags.model,
+  api: flags.api,
+  headers: flags.header,
+  continuousUsage: flags.continuousUsage,
+  sendTokenIds: flags.sendTokenIds,
+  temperature: flags.temperature,
+  extraBody: flags.extraBody,
   apiKey: flags.apiKey || process.env.API_KEY || undefined,
   routingStrategy: flags.routingStrategy,
   sessionKeyHeader: flags.sessionKeyHeader,
@@ -86,8 +110,18 @@ export const addClientCommand = (program: Command): void => {
     .requiredOption('--endpoint <url>', 'base URL of the server')
     .requiredOption('--model <name>', 'model to ask, unless a request names its own')
     .requiredOption('--output-file-path <file>', 'results file (.jsonl), or - for stdout')
+    .addOption(new Option('--api <kind>', 'what is asked').choices([...APIS]).default('chat'))
+    .option(
+      '--header <line>',
+      'further header of every request, "name: value"; may be given several times',
+      headerLines,
+    )
     .option('--api-key <key>', 'bearer token (better: the environment variable API_KEY)')
     .option('--streaming [bool]', 'ask for streamed answers', boolean, true)
+    .option('--continuous-usage [bool]', 'ask for usage in every chunk (vLLM)', boolean, false)
+    .option('--send-token-ids [bool]', 'send prompt_token_ids in place of text', boolean, false)
+    .option('--temperature <t>', 'of sampling', number, 0)
+    .option('--extra-body <json>', 'further fields of every request’s body; they win', jsonObject)
     .option('--routing-strategy <name>', 'header routing-strategy of the AIBrix gateway')
     .option('--output-token-limit <tokens>', 'most tokens of an answer; null: as the workload says', numberOrNull, null)
     .option('--time-scale <factor>', 'multiplies every timestamp; 0.1 is ten times as fast', number, 1)

@@ -1,3 +1,4 @@
+import { APIS, type Api } from '@aibrix/client';
 import { z } from 'zod';
 import {
   DATASET_DEFAULTS,
@@ -42,11 +43,17 @@ export type BenchmarkConfig = {
   workload_file: string;
   client_output: string;
   endpoint: string;
+  api: Api;
   api_key: string | null;
+  headers: Record<string, string>;
   target_model: string;
   time_scale: number;
   routing_strategy: string | null;
   streaming_enabled: boolean;
+  continuous_usage: boolean;
+  send_token_ids: boolean;
+  temperature: number;
+  extra_body: Record<string, unknown>;
   output_token_limit: number | null;
   timeout_second: number;
   max_retries: number;
@@ -101,11 +108,17 @@ export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject(
   workload_file: z.string().min(1),
   client_output: z.string().min(1).describe('folder of output.jsonl and output.run.json'),
   endpoint: z.string().min(1).describe('base URL of the server'),
+  api: z.enum(APIS).describe('what is asked: /v1/chat/completions, /v1/completions, /v1/responses or /v1/embeddings'),
   api_key: z.string().nullable().describe('bearer token for the endpoint'),
+  headers: z.record(z.string(), z.string()).describe('further headers of every request; written nowhere'),
   target_model: z.string().min(1).describe('model to ask, unless a request names its own'),
   time_scale: z.number().positive().describe('multiplies every timestamp; 0.1 is ten times as fast'),
   routing_strategy: z.string().nullable().describe('header routing-strategy of the AIBrix gateway'),
   streaming_enabled: z.boolean(),
+  continuous_usage: z.boolean().describe('ask for usage in every chunk (vLLM); for chat and completions'),
+  send_token_ids: z.boolean().describe('send prompt_token_ids in place of text; for completions and embeddings'),
+  temperature: z.number().nonnegative().describe('of sampling'),
+  extra_body: z.record(z.string(), z.unknown()).describe('further fields of every request’s body; they win'),
   output_token_limit: limit.describe('most tokens of an answer; null: as the workload says'),
   timeout_second: z.number().positive().describe('deadline of a whole request'),
   max_retries: z.int().nonnegative(),
@@ -157,11 +170,17 @@ export const DEFAULTS: BenchmarkConfig = {
   workload_file: './output/workload/${workload_type}/workload.jsonl',
   client_output: './output/client_output',
   endpoint: 'http://localhost:8888',
+  api: 'chat',
   api_key: '${API_KEY}',
+  headers: {},
   target_model: 'llama-3-8b-instruct',
   time_scale: 1,
   routing_strategy: 'random',
   streaming_enabled: true,
+  continuous_usage: false,
+  send_token_ids: false,
+  temperature: 0,
+  extra_body: {},
   output_token_limit: 128,
   timeout_second: 60,
   max_retries: 0,

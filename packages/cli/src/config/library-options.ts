@@ -55,10 +55,16 @@ export const sharedMixLists = (config: BenchmarkConfig): SharedMixLists => {
 export const runOptions = (config: BenchmarkConfig): RunOptions => ({
   endpoint: config.endpoint,
   model: config.target_model,
+  api: config.api,
   apiKey: config.api_key ?? undefined,
+  headers: config.headers,
   routingStrategy: config.routing_strategy ?? undefined,
   sessionKeyHeader: config.client_session_key_header,
   streaming: config.streaming_enabled,
+  continuousUsage: config.continuous_usage,
+  sendTokenIds: config.send_token_ids,
+  temperature: config.temperature,
+  extraBody: config.extra_body,
   outputTokenLimit: config.output_token_limit,
   lengthControl: config.length_control,
   timeScale: config.time_scale,
@@ -78,6 +84,9 @@ export const runOptions = (config: BenchmarkConfig): RunOptions => ({
   startAtMs: config.start_at === null ? null : parseStartTime(config.start_at),
   preflight: config.preflight,
 });
+
+/** Whether a run measures what only a stream shows: embeddings come whole. */
+export const isStreamed = ({ streaming_enabled: isOn, api }: BenchmarkConfig): boolean => isOn && api !== 'embeddings';
 
 /** Where the client's results stand. */
 export const resultsFile = (config: BenchmarkConfig): string => join(config.client_output, 'output.jsonl');

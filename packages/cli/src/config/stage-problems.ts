@@ -3,7 +3,7 @@ import { normaliseEndpoint } from '@aibrix/client';
 import { parseColumns, sharedMixListsSchema, syntheticMultiturnOptionsSchema } from '@aibrix/dataset';
 import type { BenchmarkConfig, Stage } from './benchmark-config.js';
 import type { ConfigTree } from './config-tree.js';
-import { multiturnOptions, sharedMixLists } from './library-options.js';
+import { isStreamed, multiturnOptions, sharedMixLists } from './library-options.js';
 import { type ConfigProblem, optionProblems, thrownProblems } from './problems.js';
 import { parseShard } from './shard-text.js';
 import { parseStartTime } from './start-time.js';
@@ -77,7 +77,7 @@ const goodputProblems = (config: BenchmarkConfig, given: ConfigTree, stages: rea
     const targets = parseGoodputTargets(target);
     // The default target is dropped where a run cannot measure it; one that was asked for is not.
     if (stages.includes('client') && 'goodput_target' in given) {
-      checkTargetsMeasurable(targets, { isStreaming: config.streaming_enabled });
+      checkTargetsMeasurable(targets, { isStreaming: isStreamed(config) });
     }
   });
 };

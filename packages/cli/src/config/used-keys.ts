@@ -19,10 +19,16 @@ const KEYS_OF: Record<Stage, readonly string[]> = {
     'workload_file',
     'client_output',
     'endpoint',
+    'api',
+    'headers',
     'target_model',
     'time_scale',
     'routing_strategy',
     'streaming_enabled',
+    'continuous_usage',
+    'send_token_ids',
+    'temperature',
+    'extra_body',
     'output_token_limit',
     'timeout_second',
     'max_retries',
@@ -42,7 +48,7 @@ const KEYS_OF: Record<Stage, readonly string[]> = {
     'no_text',
     'no_itl',
   ],
-  analysis: ['client_output', 'streaming_enabled', 'trace_output', 'goodput_target'],
+  analysis: ['client_output', 'api', 'streaming_enabled', 'trace_output', 'goodput_target'],
 };
 
 type Kinds = Pick<BenchmarkConfig, 'prompt_type' | 'workload_type'>;

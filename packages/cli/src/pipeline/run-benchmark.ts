@@ -12,7 +12,7 @@ import type { Manifest, RunRecord } from '@aibrix/schema';
 import { type BenchmarkConfig, type PartialConfig, STAGES, type Stage } from '../config/benchmark-config.js';
 import { type ConfigTree, mapTexts } from '../config/config-tree.js';
 import { datasetKind } from '../config/dataset-kind.js';
-import { promptSettings, resultsFile, runOptions } from '../config/library-options.js';
+import { isStreamed, promptSettings, resultsFile, runOptions } from '../config/library-options.js';
 import { resolveConfig } from '../config/load-config.js';
 import { usesDataset } from '../config/stage-problems.js';
 import { substituteEnvironment } from '../config/substitute.js';
@@ -43,8 +43,8 @@ export interface RunBenchmarkOptions {
 
 /** What a pipeline made; absent for stages that did not run. */
 export interface BenchmarkOutcome {
-  /** The config in force, without its secret. */
-  config: Omit<BenchmarkConfig, 'api_key'>;
+  /** The config in force, without its secrets. */
+  config: Omit<BenchmarkConfig, 'api_key' | 'headers'>;
   dataset?: Manifest | undefined;
   workload?: Manifest | undefined;
   run?: RunRecord | undefined;
@@ -70,7 +70,7 @@ export const runStages = async (
   stages: readonly Stage[],
   context: Context,
 ): Promise<BenchmarkOutcome> => {
-  const { api_key: _, ...publicConfig } = config;
+  const { api_key: _, headers: __, ...publicConfig } = config;
   const outcome: BenchmarkOutcome = { config: publicConfig };
   const { reporter } = context;
   const prompts = new Prompts(promptSettings(config), context);
@@ -105,7 +105,7 @@ export const runStages = async (
       {
         resultFiles: [resultsFile(config)],
         outputDir: config.trace_output,
-        goodputTargets: goodputTargets(config, config.streaming_enabled),
+        goodputTargets: goodputTargets(config, isStreamed(config)),
       },
       context,
     );

@@ -1,13 +1,19 @@
 import type { Failure } from '../exchange/failure.js';
-import { type Answer, asObject, asText, emptyAnswer, type Loose, readUsage } from './answer.js';
+import { type Answer, asObject, emptyAnswer, type Loose } from './answer.js';
 import type { AnswerReader } from './answer-reader.js';
+import type { WholeFormat } from './whole-format.js';
 
-/** Reads a chat completion that comes as one JSON object. */
+/** Reads an answer that comes as one JSON object. */
 export class BatchReader implements AnswerReader {
   readonly answer: Answer = emptyAnswer();
   /** Only the end of the response makes it whole. */
   readonly wholeMs = null;
   readonly #pieces: Uint8Array[] = [];
+  readonly #format: WholeFormat;
+
+  constructor(format: WholeFormat) {
+    this.#format = format;
+  }
 
   push(bytes: Uint8Array): null {
     this.#pieces.push(Uint8Array.from(bytes));
@@ -22,15 +28,9 @@ export class BatchReader implements AnswerReader {
     } catch {
       body = undefined;
     }
-    const choices = body?.choices;
-    const choice = Array.isArray(choices) ? asObject(choices[0]) : undefined;
-    if (!body || !choice) {
-      const message = `the response is no chat completion: ${text}`;
-      return { type: 'malformed_stream', code: null, message };
-    }
-    this.answer.text = asText(asObject(choice.message)?.content) ?? '';
-    this.answer.finishReason = asText(choice.finish_reason);
-    this.answer.usage = readUsage(body.usage);
-    return null;
+    const failure = body ? this.#format.failureOf?.(body) : null;
+    if (failure) return failure;
+    if (body && this.#format.read(body, this.answer)) return null;
+    return { type: 'malformed_stream', code: null, message: `the response is no ${this.#format.name}: ${text}` };
   }
 }

@@ -1,5 +1,6 @@
 import { createRandom } from '@aibrix/core/random';
 import { describe, expect, it } from 'vitest';
+import { readChatChunk } from './chat-answer.js';
 import { RepeatedEvent } from './repeated-event.js';
 import { StreamReader } from './stream-reader.js';
 
@@ -95,7 +96,7 @@ it('reads streams of any texts, forms and reads as parsing every event does', ()
     });
     const stream = events.join('');
     const bytes = Buffer.from(stream);
-    const reader = new StreamReader({ keepsGaps: true });
+    const reader = new StreamReader({ keepsGaps: true, readChunk: readChatChunk });
     for (let from = 0; from < bytes.length; ) {
       const to = from + 1 + Math.floor(random.next() * 900);
       expect(reader.push(bytes.subarray(from, to), from)).toBeNull();

@@ -1,7 +1,8 @@
 import { createParser } from 'eventsource-parser';
 import type { Failure } from '../exchange/failure.js';
-import { type Answer, asObject, asText, emptyAnswer, type Loose, readErrorMessage, readUsage } from './answer.js';
+import { type Answer, asObject, emptyAnswer, type Loose, readErrorMessage } from './answer.js';
 import type { AnswerReader } from './answer-reader.js';
+import { type ChunkContent, type ChunkFormat, clearContent, emptyContent } from './chunk-format.js';
 import { RepeatedEvent } from './repeated-event.js';
 
 /** Of a response that is no stream: enough to tell what it is. */
@@ -13,34 +14,16 @@ const LOOSE_PART = 16;
 /** Written and never read. */
 const lastLook = { character: 0 };
 
-const isFilledText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-
-/** What a delta carries that counts as a token: text, reasoning or a tool call, none of them empty. */
-const carries = (delta: Loose): { answer: string; isToken: boolean } => {
-  const answer = isFilledText(delta.content) ? delta.content : '';
-  const hasReasoning = isFilledText(delta.reasoning_content) || isFilledText(delta.reasoning);
-  const toolCalls = delta.tool_calls;
-  const hasToolCall = Array.isArray(toolCalls) && toolCalls.length > 0;
-  return { answer, isToken: answer !== '' || hasReasoning || hasToolCall };
-};
-
-/** The text of a chunk that carries a text and nothing else; undefined of any other. */
-const plainText = (chunk: unknown): string | undefined => {
-  const { choices, usage, error } = asObject(chunk) ?? {};
-  const choice = Array.isArray(choices) && choices.length === 1 ? asObject(choices[0]) : undefined;
-  if (!choice || usage != null || error != null || choice.finish_reason != null) return undefined;
-  const {
-    content,
-    reasoning_content: reasoningContent,
-    reasoning,
-    tool_calls: toolCalls,
-  } = asObject(choice.delta) ?? {};
-  if (reasoningContent != null || reasoning != null || toolCalls != null) return undefined;
-  return isFilledText(content) ? content : undefined;
+/** The text of an event that says nothing else; undefined of any other. */
+const plainText = (content: ChunkContent): string | undefined => {
+  const { isToken, text, toolCalls, usage, finishReason, showsEnd, isLast, failure } = content;
+  const saysMore =
+    toolCalls !== '' || usage !== null || finishReason !== null || showsEnd || isLast || failure !== null;
+  return isToken && !saysMore && text !== '' ? text : undefined;
 };
 
 /**
- * Reads a streamed chat completion (server-sent events). A read may hold any part of any number of events; all tokens
+ * Reads a streamed answer (server-sent events). A read may hold any part of any number of events; all tokens
  * of one read share its time, because they arrived together.
  */
 export class StreamReader implements AnswerReader {
@@ -48,12 +31,16 @@ export class StreamReader implements AnswerReader {
   readonly #decoder = new TextDecoder();
   readonly #parser = createParser({ onEvent: (event) => this.#onEvent(event.data) });
   readonly #keepsGaps: boolean;
+  readonly #readChunk: ChunkFormat;
+  readonly #content = emptyContent();
   #failure: Failure | null = null;
   wholeMs: number | null = null;
   #hasEvents = false;
   readonly #repeated = new RepeatedEvent();
   /** What was read so far ends with an event: the parser holds nothing back. */
   #isBetweenEvents = true;
+  /** Something showed that the answer is whole. */
+  #hasEnd = false;
   #head = '';
   #timeMs = 0;
   /** Length at which the text is made one string. */
@@ -64,8 +51,9 @@ export class StreamReader implements AnswerReader {
   #usageTokens: number | null = null;
   #usageTokensBefore = 0;
 
-  constructor(options: { keepsGaps: boolean }) {
+  constructor(options: { keepsGaps: boolean; readChunk: ChunkFormat }) {
     this.#keepsGaps = options.keepsGaps;
+    this.#readChunk = options.readChunk;
   }
 
   push(bytes: Uint8Array, timeMs: number): Failure | null {
@@ -80,8 +68,8 @@ export class StreamReader implements AnswerReader {
 
   end(): Failure | null {
     if (this.#failure) return this.#failure;
-    // Some servers leave out [DONE]; a finish reason or usage shows that the answer is whole.
-    if (this.wholeMs !== null || this.answer.finishReason !== null || this.answer.usage !== null) return null;
+    // Some servers leave out [DONE]; a finish reason or the last usage shows that the answer is whole.
+    if (this.wholeMs !== null || this.#hasEnd) return null;
     if (!this.#hasEvents && this.#head.trim() !== '' && !this.#head.includes('data:')) {
       return { type: 'malformed_stream', code: null, message: `the response is no event stream: ${this.#head}` };
     }
@@ -153,29 +141,37 @@ export class StreamReader implements AnswerReader {
       this.#failure = { type: 'stream_interrupted', code: 'error_event', message };
       return;
     }
-    const plain = plainText(chunk);
-    if (plain === undefined) {
-      this.#onChunk(chunk);
-    } else {
-      this.#onText(plain);
-      this.#repeated.learn(data, plain, plainText);
-    }
+    const content = this.#content;
+    clearContent(content);
+    this.#readChunk(chunk, content);
+    this.#onContent(content);
+    const text = plainText(content);
+    if (text !== undefined) this.#repeated.learn(data, text, this.#textOf);
   }
 
-  #onChunk(chunk: Loose): void {
+  /** The text of parsed data that says nothing else. */
+  readonly #textOf = (value: unknown): string | undefined => {
+    const chunk = asObject(value);
+    if (!chunk) return undefined;
+    const content = emptyContent();
+    this.#readChunk(chunk, content);
+    return plainText(content);
+  };
+
+  #onContent(content: ChunkContent): void {
     const { answer } = this;
-    const usage = readUsage(chunk.usage);
+    const { usage } = content;
     if (usage) answer.usage = usage;
-    const choices = chunk.choices;
-    const choice = Array.isArray(choices) ? asObject(choices[0]) : undefined;
-    if (!choice) return;
-    answer.finishReason = asText(choice.finish_reason) ?? answer.finishReason;
-    const { answer: text, isToken } = carries(asObject(choice.delta) ?? {});
-    if (!isToken) return;
+    if (content.finishReason !== null) answer.finishReason = content.finishReason;
+    if (content.showsEnd) this.#hasEnd = true;
+    if (content.isLast) this.wholeMs = this.#timeMs;
+    if (content.failure) this.#failure = content.failure;
+    if (!content.isToken) return;
     this.#chunksInRead++;
     if (usage?.outputTokens != null) this.#usageTokens = usage.outputTokens;
-    if (text === '') return;
-    this.#addText(text);
+    if (content.toolCalls !== '') answer.toolCalls += content.toolCalls;
+    if (content.text === '') return;
+    this.#addText(content.text);
     answer.firstAnswerMs ??= this.#timeMs;
   }
 

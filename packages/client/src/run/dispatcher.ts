@@ -4,9 +4,12 @@ import { type Attempts, type AttemptsOutcome, startAttempts } from '../exchange/
 import type { ResponseHeaders } from '../exchange/exchange.js';
 import type { Failure } from '../exchange/failure.js';
 import type { RunSettings } from '../options.js';
+import type { Answer } from '../protocol/answer.js';
 import type { AnswerReader } from '../protocol/answer-reader.js';
 import { BatchReader } from '../protocol/batch-reader.js';
-import { CHAT_COMPLETIONS_PATH, chatRequestBody } from '../protocol/chat-request.js';
+import type { Protocol } from '../protocol/protocol.js';
+import { PROTOCOLS } from '../protocol/protocols.js';
+import { requestBody } from '../protocol/request-body.js';
 import { StreamReader } from '../protocol/stream-reader.js';
 import type { Redaction } from '../redaction.js';
 import type { Transport } from '../transport/transport.js';
@@ -17,6 +20,7 @@ import type { Lookahead } from './lookahead.js';
 import { Places } from './places.js';
 import type { PlannedRequest, PreparedBody } from './planned-request.js';
 import type { SessionCounts } from './scan-workload.js';
+import { SessionAffinity } from './session-affinity.js';
 import { type ReadyTurn, Sessions } from './sessions.js';
 import { Starts } from './starts.js';
 import { UnderWay } from './under-way.js';
@@ -63,13 +67,19 @@ const TURN_SKIPPED = skipped('an earlier turn of its session failed');
 const NODE_SKIPPED = skipped('a request that it waits for failed');
 
 /** What a request adds to the conversation. */
-const ownMessages = (request: WorkloadRequest): readonly ChatMessage[] =>
-  request.messages ?? [{ role: 'user', content: request.prompt ?? '' }];
+const ownMessages = ({ messages, prompt }: WorkloadRequest): readonly ChatMessage[] => {
+  if (messages && messages.length > 0) return messages;
+  // A request of token ids has no text.
+  return prompt == null ? NO_MESSAGES : [{ role: 'user', content: prompt }];
+};
 
 const conversation = (request: WorkloadRequest, history: readonly ChatMessage[]): readonly ChatMessage[] => [
   ...history,
   ...ownMessages(request),
 ];
+
+/** What an answer leaves in the conversation: one that only calls tools is not left out. */
+const spokenBy = ({ text, toolCalls }: Answer): string => text || toolCalls.trim();
 
 /** Messages and bytes of a request that follows `history`. */
 export const prepareBody = (
@@ -77,8 +87,9 @@ export const prepareBody = (
   history: readonly ChatMessage[],
   settings: RunSettings,
 ): PreparedBody => {
-  const messages = conversation(request, history);
-  return { messages, body: chatRequestBody(request, messages, settings) };
+  const protocol = PROTOCOLS[settings.api];
+  const messages = conversation(request, protocol.isGenerative ? history : NO_MESSAGES);
+  return { messages, body: requestBody(protocol, request, messages, settings) };
 };
 
 /**
@@ -87,12 +98,14 @@ export const prepareBody = (
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
+  readonly #protocol: Protocol;
   /** Of sessions. */
   readonly #places: Places;
   /** Of requests on their way. */
   readonly #slots: Places;
   readonly #sessions: Sessions;
   readonly #graph: Graph;
+  readonly #affinity: SessionAffinity;
   /** What waits for a slot. */
   readonly #queued = new Set<Ready>();
   readonly #starts = new Starts<Ready>((ready) => this.#send(ready));
@@ -106,6 +119,7 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options;
     const { settings, clock, startMs, scan } = options;
+    this.#protocol = PROTOCOLS[settings.api];
     this.#places = new Places(settings.maxConcurrentSessions);
     this.#slots = new Places(settings.concurrency);
     const shared = {
@@ -116,6 +130,9 @@ export class Dispatcher {
       now: () => clock.now(),
       at: (timeMs: number, callback: () => void) => clock.at(timeMs, callback),
     };
+    this.#affinity = new SessionAffinity((session) =>
+      scan ? (scan.turnsOfSession.get(session) ?? 0) + (scan.nodesOfSession.get(session) ?? 0) : undefined,
+    );
     this.#sessions = new Sessions({
       ...shared,
       turnsOf: (session) => scan?.turnsOfSession.get(session),
@@ -235,7 +252,7 @@ export class Dispatcher {
     let hasEnded = false;
     let place: number | undefined;
     const attempts = startAttempts(
-      { path: CHAT_COMPLETIONS_PATH, headers: headersOf(request), body },
+      { path: this.#protocol.path, headers: this.#affinity.headersOf(request, headersOf(request)), body },
       {
         transport,
         clock,
@@ -262,9 +279,9 @@ export class Dispatcher {
     const { request } = planned;
     const hasFailed = outcome.failure !== null;
     const isRecorded = this.#options.settings.history === 'recorded';
-    const content = isRecorded ? (request.completion ?? '') : outcome.answer.text;
+    const content = isRecorded ? (request.completion ?? '') : spokenBy(outcome.answer);
     // A recorded answer is there though the turn failed: what follows holds the same tokens on every server.
-    const isAnswered = isRecorded || !hasFailed;
+    const isAnswered = this.#protocol.isGenerative && (isRecorded || !hasFailed);
     this.#sessions.ended(planned, {
       hasFailed,
       messages: isAnswered ? [...ownMessages(request), { role: 'assistant', content }] : NO_MESSAGES,
@@ -276,7 +293,8 @@ export class Dispatcher {
     const { streaming, recordItl } = this.#options.settings;
     // A server that ignores `stream` answers with one JSON object.
     const isJson = String(headers['content-type'] ?? '').startsWith('application/json');
-    return streaming && !isJson ? new StreamReader({ keepsGaps: recordItl }) : new BatchReader();
+    const { readChunk, whole } = this.#protocol;
+    return streaming && !isJson ? new StreamReader({ keepsGaps: recordItl, readChunk }) : new BatchReader(whole);
   }
 
   #recordUnsent(planned: PlannedRequest, turn: number | null, failure: Failure): void {
@@ -287,6 +305,7 @@ export class Dispatcher {
 
   #record(result: RequestResult, outcome: AttemptsOutcome | null): void {
     this.#recorded++;
+    this.#affinity.ended(result.session_id, outcome?.headers ?? null);
     this.#options.onResult(result, outcome);
     if (this.#recorded === this.#taken) this.#onIdle?.();
   }

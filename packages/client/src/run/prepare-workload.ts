@@ -11,6 +11,7 @@ import {
   workloadEntrySchema,
 } from '@aibrix/schema';
 import type { RunSettings } from '../options.js';
+import { problemsFor } from '../protocol/protocols.js';
 import { Partition } from './partition.js';
 import { scanWorkload, type WorkloadScan } from './scan-workload.js';
 import { isRepeatable, sourceName, type WorkloadSource } from './workload-source.js';
@@ -48,6 +49,7 @@ const scan = (
     ...options,
     outputTokenLimit: settings.outputTokenLimit,
     history: settings.history,
+    problemOf: problemsFor(settings),
     sendsSessionKey: settings.sessionKeyHeader,
     partition: isDivided(settings) ? new Partition(settings) : undefined,
   });

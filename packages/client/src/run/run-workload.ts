@@ -5,6 +5,7 @@ import type { RequestResult, RunRecord } from '@aibrix/schema';
 import { checkServer } from '../check-server.js';
 import { normaliseEndpoint } from '../endpoint.js';
 import type { RunOptions, RunSettings } from '../options.js';
+import { problemsFor } from '../protocol/protocols.js';
 import { resolveSettings } from '../run-settings.js';
 import { workerCount } from '../workers/worker-count.js';
 import { WorkersExecution } from '../workers/workers-execution.js';
@@ -180,6 +181,7 @@ class Run implements WorkloadRun {
     const planned = planRequests(entries, {
       timeScale: settings.timeScale,
       history: settings.history,
+      problemOf: problemsFor(settings),
       // Bodies are made by the thread that sends them.
       prepare: workers > 1 ? null : (request) => prepareBody(request, [], settings),
       partition: isDivided({ shard, workers })

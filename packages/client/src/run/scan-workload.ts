@@ -2,6 +2,7 @@ import { BenchmarkError } from '@aibrix/core/errors';
 import { readJsonlRecords } from '@aibrix/core/jsonl';
 import { type WorkloadEntry, type WorkloadRequest, workloadEntrySchema } from '@aibrix/schema';
 import type { RunSettings } from '../options.js';
+import type { ProblemOf } from '../protocol/protocols.js';
 import { isHeaderText } from '../run-settings.js';
 import { addClipping, type Clipping } from './clipping.js';
 import { createCompletionCheck } from './completion-check.js';
@@ -58,6 +59,8 @@ export const scanWorkload = async (
     outputTokenLimit: number | null;
     /** With `recorded`, a turn that another follows needs its `completion`. */
     history: RunSettings['history'];
+    /** What keeps the API from being sent a request. */
+    problemOf: ProblemOf;
     /** Session ids are sent as headers, and must be fit for one. */
     sendsSessionKey: boolean;
     /** What is left out is checked, and not counted. */
@@ -80,7 +83,7 @@ export const scanWorkload = async (
   let entryIndex = 0;
   let lastTimestampMs = 0;
   const take = (entry: WorkloadEntry): void => {
-    checkEntry(entry, { entryIndex, lastTimestampMs });
+    checkEntry(entry, { entryIndex, lastTimestampMs }, options.problemOf);
     lastTimestampMs = entry.timestamp;
     for (const [requestIndex, request] of entry.requests.entries()) {
       const where = `entry ${entryIndex}, requests[${requestIndex}]`;
