@@ -132,7 +132,7 @@ describe('a start at a set time', () => {
   it('is where the schedule begins, to the millisecond, with workers and without', async () => {
     await using server = await startScriptedServer(saying('a'));
     for (const workers of [1, 2]) {
-      const startAtMs = Math.ceil(createRealClock().now()) + 3000;
+      const startAtMs = Math.ceil(createRealClock().now()) + 5000;
       const { results, record } = await collect(steady(5, 10), { endpoint: server.url, startAtMs, workers });
       expect(record.start_time).toBe(startAtMs / 1000);
       expect(results.map(({ planned_time: time }) => time)).toEqual(
