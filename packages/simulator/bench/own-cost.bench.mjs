@@ -1,0 +1,149 @@
+// What the simulator itself costs: CPU time of its process a request and a token, under the profile without model time,
+// beside the floor of a bare node:http server that reads as much and sends as much.
+// CPU time and not a rate is measured, so the figures do not depend on the client or on what else the machine does.
+// Runs on built output: node packages/simulator/bench/own-cost.bench.mjs [requests]
+import { fork } from 'node:child_process';
+import { Agent, createServer, request } from 'node:http';
+import { fileURLToPath } from 'node:url';
+
+const REQUESTS = Number(process.argv[2] ?? 3_000);
+const CONNECTIONS = 16;
+const PARAGRAPH =
+  'The ships came back to the harbour in the evening, and the market was open until the last lamp went out. ';
+
+/** About 20 tokens a paragraph. */
+const textOf = (paragraphs, salt) => `${salt} ${PARAGRAPH.repeat(paragraphs)}`;
+
+const bodyOf = (messages, tokens) =>
+  JSON.stringify({
+    model: 'm',
+    messages,
+    max_tokens: tokens,
+    min_tokens: tokens,
+    stream: true,
+    stream_options: { include_usage: true },
+  });
+
+const user = (content) => [{ role: 'user', content }];
+
+const conversation = (index) => {
+  // Eight turns a conversation, each with all before it.
+  const [session, turn] = [Math.floor(index / 8), index % 8];
+  const turns = Array.from({ length: turn + 1 }, (_, at) => textOf(10, `session ${session} turn ${at}`));
+  return turns.flatMap((text, at) =>
+    at === turn ? user(text) : [...user(text), { role: 'assistant', content: PARAGRAPH }],
+  );
+};
+
+/** What request `index` of a shape asks; `requests` is the shape's part of all of them. */
+const SHAPES = {
+  '100 tokens, new; answer of 1': { requests: 1, body: (index) => bodyOf(user(textOf(5, index)), 1) },
+  '100 tokens, new; answer of 128': { requests: 1, body: (index) => bodyOf(user(textOf(5, index)), 128) },
+  '100 tokens, the same; answer of 128': { requests: 1, body: () => bodyOf(user(textOf(5, 'same')), 128) },
+  '5,000 tokens, new; answer of 1': { requests: 0.05, body: (index) => bodyOf(user(textOf(230, index)), 1) },
+  '5,000 tokens, the same; answer of 1': { requests: 0.3, body: () => bodyOf(user(textOf(230, 'same')), 1) },
+  '50,000 tokens, the same; answer of 1': { requests: 0.03, body: () => bodyOf(user(textOf(2300, 'same')), 1) },
+  'conversations of 8 turns; answer of 16': { requests: 0.5, body: (index) => bodyOf(conversation(index), 16) },
+};
+
+const serveFloor = async () => {
+  const events = (count) => `data: ${'x'.repeat(200)}\n\n`.repeat(count + 4);
+  const answers = new Map([1, 16, 128].map((tokens) => [tokens, events(tokens)]));
+  const server = createServer((message, response) => {
+    const chunks = [];
+    message.on('data', (chunk) => chunks.push(chunk));
+    message.on('end', () => {
+      const tokens = Number(/"max_tokens":(\d+)/.exec(Buffer.concat(chunks).toString('utf8'))?.[1]);
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'transfer-encoding': 'chunked' });
+      response.end(answers.get(tokens));
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server.address().port;
+};
+
+const serveSimulator = async () => {
+  const { startSimulator } = await import('@aibrix/simulator');
+  return (await startSimulator({ port: 0 })).port;
+};
+
+if (process.argv[2] === 'serve') {
+  const port = await (process.argv[3] === 'floor' ? serveFloor() : serveSimulator());
+  process.on('message', () => process.send({ cpu: process.cpuUsage(), rssMb: process.memoryUsage().rss / 2 ** 20 }));
+  process.on('disconnect', () => process.exit());
+  process.send({ port });
+} else {
+  await main();
+}
+
+async function main() {
+  const serve = async (kind) => {
+    const child = fork(fileURLToPath(import.meta.url), ['serve', kind]);
+    const ask = () => new Promise((resolve) => child.once('message', resolve));
+    const { port } = await ask();
+    const usage = async () => {
+      const answer = ask();
+      child.send('usage');
+      return await answer;
+    };
+    return { port, usage, stop: () => child.disconnect() };
+  };
+
+  const send = (agent, port, body) =>
+    new Promise((resolve, reject) => {
+      const bytes = Buffer.from(body);
+      const outgoing = request(
+        {
+          agent,
+          port,
+          host: '127.0.0.1',
+          method: 'POST',
+          path: '/v1/chat/completions',
+          headers: { 'content-length': bytes.length },
+        },
+        (response) => {
+          if (response.statusCode !== 200) reject(new Error(`status ${response.statusCode}`));
+          response.resume().on('end', resolve);
+        },
+      );
+      outgoing.on('error', reject);
+      outgoing.end(bytes);
+    });
+
+  /** CPU microseconds of the server a request. */
+  const measure = async (server, { requests, body }, offset = 0) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+    const count = Math.round(REQUESTS * requests);
+    const before = await server.usage();
+    let next = 0;
+    const loop = async () => {
+      while (next < count) await send(agent, server.port, body(offset + next++));
+    };
+    await Promise.all(Array.from({ length: CONNECTIONS }, loop));
+    const { cpu } = await server.usage();
+    agent.destroy();
+    return (cpu.user - before.cpu.user + (cpu.system - before.cpu.system)) / count;
+  };
+
+  const servers = { floor: await serve('floor'), simulator: await serve('simulator') };
+  const [warmUp] = Object.values(SHAPES);
+  for (const server of Object.values(servers)) await measure(server, warmUp, 1e6);
+  console.log('CPU time of the server, in microseconds a request');
+  console.log(`${''.padEnd(40)}   floor  simulator  ratio`);
+  const own = {};
+  for (const [name, shape] of Object.entries(SHAPES)) {
+    const floor = await measure(servers.floor, shape);
+    own[name] = await measure(servers.simulator, shape);
+    const figures = [
+      floor.toFixed(0).padStart(6),
+      own[name].toFixed(0).padStart(9),
+      (own[name] / floor).toFixed(1).padStart(5),
+    ];
+    console.log(`${name.padEnd(40)}  ${figures.join('  ')}`);
+  }
+  const [one, many] = Object.values(own);
+  console.log(`a further token of an answer: ${((many - one) / 127).toFixed(2)} microseconds`);
+  const { rssMb } = await servers.simulator.usage();
+  console.log(`memory of the simulator: ${rssMb.toFixed(0)} MB`);
+  for (const server of Object.values(servers)) server.stop();
+}
