@@ -17,6 +17,8 @@ export interface ChatRequest {
   stream: boolean;
   /** `stream_options.include_usage`. */
   includeUsage: boolean;
+  /** Only requests with the same salt share what is in the KV cache. */
+  cacheSalt: string | undefined;
 }
 
 type JsonObject = Record<string, unknown>;
@@ -91,6 +93,12 @@ const readIncludeUsage = (body: JsonObject, stream: boolean): boolean => {
   return readBoolean(options, 'include_usage');
 };
 
+const readCacheSalt = (body: JsonObject): string | undefined => {
+  const salt = read(body, 'cache_salt');
+  if (salt === undefined || (typeof salt === 'string' && salt !== '')) return salt;
+  throw badRequest(`cache_salt must be a string that is not empty, found ${describe(salt)}.`, 'cache_salt');
+};
+
 const parseObject = (json: string): JsonObject => {
   let body: unknown;
   try {
@@ -129,6 +137,7 @@ export const parseChatRequest = (json: string): ChatRequest => {
     ignoreEos: readBoolean(body, 'ignore_eos'),
     stream,
     includeUsage: readIncludeUsage(body, stream),
+    cacheSalt: readCacheSalt(body),
   };
 };
 

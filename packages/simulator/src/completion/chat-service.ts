@@ -5,9 +5,11 @@ import type { Engine, EngineListener } from '../engine/engine.js';
 import { type AnswerLength, chooseAnswerLength } from './answer-length.js';
 import { createAnswerWords, type NextWord } from './answer-words.js';
 import { badRequest } from './api-error.js';
+import type { NamedSequence } from './block-names.js';
 import { type ChatAnswer, type ChatUsage, chatCompletionBody, chatStreamFormat } from './chat-format.js';
 import { type ChatRequest, parseChatRequest, unknownModel } from './chat-request.js';
-import type { CountPrompt } from './prompt-counter.js';
+import type { PromptTokeniser } from './prompt-tokens.js';
+import { countTokens, type Pause, type TextTokens } from './text-encoder.js';
 
 /** Takes the body of an answer as it is made. */
 export interface AnswerSink {
@@ -17,11 +19,21 @@ export interface AnswerSink {
   end(text: string): void;
 }
 
+/** What the engine did with a request, kept up to date. */
+export interface EngineCourse {
+  /** From when the engine had it to when it left the queue for the first time, in seconds; null as long as it waits. */
+  queueSeconds: number | null;
+  /** When the model had the first token, in epoch milliseconds: the write of it comes after. */
+  firstTokenMs: number | null;
+  preemptions: number;
+}
+
 /** A request that was understood, with the answer it will get. */
 export interface PlannedChat {
   readonly stream: boolean;
   /** Tokens so far, kept up to date while the answer is made. */
   readonly usage: Readonly<ChatUsage>;
+  readonly course: Readonly<EngineCourse>;
   /** Hands the request to the engine, and its answer to `sink`. Returns what cancels it. */
   start(id: string, sink: AnswerSink): () => void;
 }
@@ -29,13 +41,16 @@ export interface PlannedChat {
 export interface ChatService {
   /** @throws ApiError when the request is refused */
   plan(json: string): PlannedChat;
+  /** The same, with pauses while a long prompt is tokenised. */
+  planInTurns(json: string, pause: Pause): Promise<PlannedChat>;
 }
 
 export interface ChatServiceOptions {
   engine: Engine;
   /** Makes the answers. */
   tokenizer: Tokenizer;
-  countPrompt: CountPrompt;
+  prompts: PromptTokeniser;
+  nameBlocks: (sequence: NamedSequence) => Float64Array;
   /** Names served; without it every name is. */
   models: readonly string[] | undefined;
   seed: number | string;
@@ -52,6 +67,8 @@ const hashOf = ({ model, messages }: ChatRequest): string => {
 
 interface Answer extends ChatAnswer {
   usage: ChatUsage;
+  course: EngineCourse;
+  submittedMs: number;
   length: AnswerLength;
   nextWord: NextWord;
 }
@@ -62,16 +79,26 @@ const takeWords = (nextWord: NextWord, count: number): string => {
   return text;
 };
 
+/** Keeps usage and course up to date; what the answer looks like is left to do. */
+const followCourse = ({ usage, course, submittedMs }: Answer): Pick<EngineListener, 'onAdmitted' | 'onPreempted'> => ({
+  onAdmitted({ timeMs, cachedTokens }) {
+    usage.cachedTokens = cachedTokens;
+    course.queueSeconds = (timeMs - submittedMs) / 1e3;
+  },
+  onPreempted() {
+    course.preemptions++;
+  },
+});
+
 /** One event a token, as vLLM sends them; the role comes with the first token, the end with the last, in one write each. */
 const streamAnswer = (answer: Answer, includeUsage: boolean, sink: AnswerSink): EngineListener => {
-  const { usage, length, nextWord } = answer;
+  const { usage, course, length, nextWord } = answer;
   const format = chatStreamFormat(answer);
   let unsent = format.opening;
   return {
-    onAdmitted: ({ cachedTokens }) => {
-      usage.cachedTokens = cachedTokens;
-    },
-    onTokens(count) {
+    ...followCourse(answer),
+    onTokens(count, timeMs) {
+      course.firstTokenMs ??= timeMs;
       for (let index = 0; index < count; index++) unsent += format.token(nextWord());
       usage.outputTokens += count;
       if (usage.outputTokens === length.tokens) return;
@@ -86,12 +113,11 @@ const streamAnswer = (answer: Answer, includeUsage: boolean, sink: AnswerSink): 
 };
 
 const wholeAnswer = (answer: Answer, sink: AnswerSink): EngineListener => {
-  const { usage, length, nextWord } = answer;
+  const { usage, course, length, nextWord } = answer;
   return {
-    onAdmitted: ({ cachedTokens }) => {
-      usage.cachedTokens = cachedTokens;
-    },
-    onTokens(count) {
+    ...followCourse(answer),
+    onTokens(count, timeMs) {
+      course.firstTokenMs ??= timeMs;
       usage.outputTokens += count;
     },
     onDone() {
@@ -103,38 +129,54 @@ const wholeAnswer = (answer: Answer, sink: AnswerSink): EngineListener => {
 
 /** Chat completions over an engine, apart from any transport. */
 export const createChatService = (options: ChatServiceOptions): ChatService => {
-  const { engine, tokenizer, countPrompt, models, seed, now } = options;
+  const { engine, tokenizer, prompts, nameBlocks, models, seed, now } = options;
   const wordsOf = createAnswerWords(tokenizer);
   const { maxModelLen } = engine.profile;
+
+  const read = (json: string): ChatRequest => {
+    const request = parseChatRequest(json);
+    if (models && !models.includes(request.model)) throw unknownModel(request.model);
+    if (request.messages.every(({ text }) => text === '')) throw badRequest('messages hold no text.', 'messages');
+    return request;
+  };
+
+  const planAnswer = (request: ChatRequest, prompt: TextTokens): PlannedChat => {
+    const promptTokens = countTokens(prompt);
+    const random = createRandom(seed, `answer/${hashOf(request)}`);
+    const length = chooseAnswerLength(request, { promptTokens, maxModelLen, random: random.fork('length') });
+    const usage: ChatUsage = { promptTokens, outputTokens: 0, cachedTokens: 0 };
+    const course: EngineCourse = { queueSeconds: null, firstTokenMs: null, preemptions: 0 };
+    const words = Array.from({ length: length.tokens }, wordsOf(random.fork('words')));
+    const { model, cacheSalt } = request;
+    const blockNames = nameBlocks({ model, cacheSalt, prompt, answer: words });
+    return {
+      stream: request.stream,
+      usage,
+      course,
+      start(id, sink) {
+        const submittedMs = now();
+        const createdS = Math.floor(submittedMs / 1e3);
+        let next = 0;
+        const nextWord: NextWord = () => words[next++] as string;
+        const answer = { id: `chatcmpl-${id}`, model, createdS, submittedMs, usage, course, length, nextWord };
+        const listener = request.stream ? streamAnswer(answer, request.includeUsage, sink) : wholeAnswer(answer, sink);
+        engine.submit(
+          { id, promptTokens, outputTokens: length.tokens, blockNames, finish: length.finishReason },
+          listener,
+        );
+        return () => engine.cancel(id);
+      },
+    };
+  };
+
   return {
     plan(json) {
-      const request = parseChatRequest(json);
-      if (models && !models.includes(request.model)) throw unknownModel(request.model);
-      if (request.messages.every(({ text }) => text === '')) throw badRequest('messages hold no text.', 'messages');
-      const promptTokens = countPrompt(request.messages);
-      const random = createRandom(seed, `answer/${hashOf(request)}`);
-      const length = chooseAnswerLength(request, { promptTokens, maxModelLen, random: random.fork('length') });
-      const usage: ChatUsage = { promptTokens, outputTokens: 0, cachedTokens: 0 };
-      const nextWord = wordsOf(random.fork('words'));
-      return {
-        stream: request.stream,
-        usage,
-        start(id, sink) {
-          const answer = {
-            id: `chatcmpl-${id}`,
-            model: request.model,
-            createdS: Math.floor(now() / 1e3),
-            usage,
-            length,
-            nextWord,
-          };
-          const listener = request.stream
-            ? streamAnswer(answer, request.includeUsage, sink)
-            : wholeAnswer(answer, sink);
-          engine.submit({ id, promptTokens, outputTokens: length.tokens }, listener);
-          return () => engine.cancel(id);
-        },
-      };
+      const request = read(json);
+      return planAnswer(request, prompts.tokenise(request.messages));
+    },
+    async planInTurns(json, pause) {
+      const request = read(json);
+      return planAnswer(request, await prompts.tokeniseInTurns(request.messages, pause));
     },
   };
 };

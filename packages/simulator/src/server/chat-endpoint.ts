@@ -11,11 +11,15 @@ export interface ChatEndpointOptions {
   /** Throws an ApiError when the header does not open the door. */
   authorize: (header: string | undefined) => void;
   maxBodyBytes: number;
+  /** Lets other requests be served while a long prompt is read. */
+  pause: () => Promise<void>;
   /** A request came. */
   onArrival: () => void;
   /** It ended, one way or another. */
   onEnd: (truth: TruthRecord) => void;
 }
+
+const secondsOf = (timeMs: number | null): number | null => (timeMs === null ? null : timeMs / 1e3);
 
 const sinkFor = (exchange: Exchange, planned: PlannedChat): AnswerSink => {
   if (!planned.stream) {
@@ -27,7 +31,7 @@ const sinkFor = (exchange: Exchange, planned: PlannedChat): AnswerSink => {
 
 /** Serves `POST /v1/chat/completions`, and tells the truth of each request. */
 export const createChatEndpoint = (options: ChatEndpointOptions): ((exchange: Exchange) => Promise<void>) => {
-  const { chat, authorize, maxBodyBytes, onArrival, onEnd } = options;
+  const { chat, authorize, maxBodyBytes, pause, onArrival, onEnd } = options;
   return async (exchange) => {
     let planned: PlannedChat | undefined;
     onArrival();
@@ -35,17 +39,21 @@ export const createChatEndpoint = (options: ChatEndpointOptions): ((exchange: Ex
       onEnd({
         request_id: exchange.id,
         arrival_time: arrivalMs / 1e3,
-        first_byte_time: firstByteMs === null ? null : firstByteMs / 1e3,
+        first_byte_time: secondsOf(firstByteMs),
         end_time: endMs / 1e3,
         prompt_tokens: planned?.usage.promptTokens ?? null,
         output_tokens: planned?.usage.outputTokens ?? 0,
         cached_tokens: planned?.usage.cachedTokens ?? 0,
+        queue_time: planned?.course.queueSeconds ?? null,
+        first_token_time: secondsOf(planned?.course.firstTokenMs ?? null),
+        preemptions: planned?.course.preemptions ?? 0,
         status,
       });
     authorize(exchange.request.headers.authorization);
     const body = await readBody(exchange.request, maxBodyBytes);
     if (exchange.isEnded) return;
-    planned = chat.plan(body);
+    planned = await chat.planInTurns(body, pause);
+    if (exchange.isEnded) return;
     exchange.onAbandoned = planned.start(exchange.id, sinkFor(exchange, planned));
   };
 };

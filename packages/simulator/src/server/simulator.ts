@@ -2,10 +2,9 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BenchmarkError } from '@aibrix/core/errors';
-import { loadChatTemplate, loadTokenizer, type Tokenizer } from '@aibrix/synthesis';
 import { type ChatService, createChatService } from '../completion/chat-service.js';
-import { type CountPrompt, countRendered, countTexts } from '../completion/prompt-counter.js';
-import { createEngine, type EngineStats } from '../engine/engine.js';
+import { loadPromptReader } from '../completion/prompt-reader.js';
+import { createEngine, type Engine, type EngineStats } from '../engine/engine.js';
 import { createAuthorization } from './authorization.js';
 import { createChatEndpoint } from './chat-endpoint.js';
 import { createHttpApi, type Route } from './http-api.js';
@@ -55,6 +54,7 @@ const urlOf = ({ address, port, family }: AddressInfo): string =>
 
 const routesOf = (
   { models, profile, clock, apiKey, maxBodyBytes }: ResolvedOptions,
+  engine: Engine,
   chat: ChatService,
   onChat: { onArrival: () => void; onEnd: (truth: TruthRecord) => void },
 ): Route[] => {
@@ -65,7 +65,13 @@ const routesOf = (
     {
       method: 'POST',
       path: '/v1/chat/completions',
-      serve: createChatEndpoint({ chat, authorize, maxBodyBytes, ...onChat }),
+      serve: createChatEndpoint({
+        chat,
+        authorize,
+        maxBodyBytes,
+        pause: () => clock.sleepUntil(clock.now()),
+        ...onChat,
+      }),
     },
     {
       method: 'GET',
@@ -75,17 +81,16 @@ const routesOf = (
         exchange.send(200, { 'content-type': 'application/json' }, list);
       },
     },
+    {
+      method: 'POST',
+      path: '/reset_prefix_cache',
+      serve: (exchange) => {
+        engine.resetPrefixCache();
+        exchange.send(200, {}, '');
+      },
+    },
     { method: 'GET', path: '/health', serve: (exchange) => exchange.send(200, {}, '') },
   ];
-};
-
-const promptCounter = async (options: ResolvedOptions, tokenizer: Tokenizer): Promise<CountPrompt> => {
-  if (options.countMode === 'prompt') return countTexts(tokenizer);
-  const template = await loadChatTemplate(options.tokenizer, { file: options.chatTemplate });
-  if (template) return countRendered(tokenizer, template);
-  throw new BenchmarkError('usage', `${options.tokenizer} has no chat template to count with`, {
-    hint: 'Name a file with one, or count without.',
-  });
 };
 
 /**
@@ -97,13 +102,12 @@ const promptCounter = async (options: ResolvedOptions, tokenizer: Tokenizer): Pr
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
   const resolved = resolveOptions(options);
   const { clock, profile, seed, models, host, port } = resolved;
-  const tokenizer = await loadTokenizer(resolved.tokenizer);
+  const reader = await loadPromptReader(resolved);
   const engine = createEngine({ clock, profile, seed });
-  const countPrompt = await promptCounter(resolved, tokenizer);
-  const chat = createChatService({ engine, tokenizer, countPrompt, models, seed, now: clock.now });
+  const chat = createChatService({ ...reader, engine, models, seed, now: clock.now });
   const tally = new Tally();
   const truthLog = await openTruthLog(resolved.truthLog);
-  const routes = routesOf(resolved, chat, {
+  const routes = routesOf(resolved, engine, chat, {
     onArrival: () => tally.arrived(),
     onEnd: (truth) => {
       tally.ended(truth.status);
