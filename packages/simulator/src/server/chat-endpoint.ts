@@ -2,6 +2,7 @@ import type { AnswerSink, ChatService, PlannedChat } from '../completion/chat-se
 import type { Exchange } from './exchange.js';
 import { readBody } from './read-body.js';
 import type { TruthRecord } from './truth-log.js';
+import { truthRecord } from './truth-record.js';
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8', 'transfer-encoding': 'chunked' };
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -19,8 +20,6 @@ export interface ChatEndpointOptions {
   onEnd: (truth: TruthRecord) => void;
 }
 
-const secondsOf = (timeMs: number | null): number | null => (timeMs === null ? null : timeMs / 1e3);
-
 const sinkFor = (exchange: Exchange, planned: PlannedChat): AnswerSink => {
   if (!planned.stream) {
     return { write: (text) => exchange.write(text), end: (text) => exchange.send(200, JSON_TYPE, text) };
@@ -35,20 +34,7 @@ export const createChatEndpoint = (options: ChatEndpointOptions): ((exchange: Ex
   return async (exchange) => {
     let planned: PlannedChat | undefined;
     onArrival();
-    exchange.onEnd = (status, { arrivalMs, firstByteMs, endMs }) =>
-      onEnd({
-        request_id: exchange.id,
-        arrival_time: arrivalMs / 1e3,
-        first_byte_time: secondsOf(firstByteMs),
-        end_time: endMs / 1e3,
-        prompt_tokens: planned?.usage.promptTokens ?? null,
-        output_tokens: planned?.usage.outputTokens ?? 0,
-        cached_tokens: planned?.usage.cachedTokens ?? 0,
-        queue_time: planned?.course.queueSeconds ?? null,
-        first_token_time: secondsOf(planned?.course.firstTokenMs ?? null),
-        preemptions: planned?.course.preemptions ?? 0,
-        status,
-      });
+    exchange.onEnd = (status, times) => onEnd(truthRecord(exchange.id, planned, { status, times }));
     authorize(exchange.request.headers.authorization);
     const body = await readBody(exchange.request, maxBodyBytes);
     if (exchange.isEnded) return;
