@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const REQUESTS = Number(process.argv[2] ?? 4_000);
 const ROUNDS = 3;
 const CONNECTIONS = 16;
+const PACED_CONNECTIONS = 128;
 const PARAGRAPH =
   'the ships came back to the harbour in the evening, and the market was open until the last lamp went out. ';
 
@@ -48,20 +49,65 @@ const SHAPES = {
   'conversations of 8 turns; answer of 16': { requests: 0.5, body: (index) => bodyOf(conversation(index), 16) },
 };
 
+/** Answers that are written a token at a time, as many streams at once as there are connections. */
+const PACED = { requests: 0.128, connections: PACED_CONNECTIONS, body: (index) => bodyOf(user(textOf(4, index)), 128) };
+const STEP_MS = 10;
+
+const listen = async (server) => {
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server.address().port;
+};
+
+/** A write a token, all streams on one timer of the clock that the simulator has: it spins before each step. */
+const servePacedFloor = async () => {
+  const { createRealClock } = await import('@aibrix/core/clock');
+  const clock = createRealClock();
+  const event = `data: ${'x'.repeat(200)}\n\n`;
+  const streams = new Map();
+  const step = (dueMs) => {
+    clock.at(dueMs + STEP_MS, () => step(dueMs + STEP_MS));
+    for (const [response, left] of streams) {
+      if (left > 1) {
+        response.write(event);
+        streams.set(response, left - 1);
+      } else {
+        response.end(event);
+        streams.delete(response);
+      }
+    }
+  };
+  step(clock.now());
+  return await listen(
+    createServer((message, response) => {
+      message.resume().on('end', () => {
+        response.writeHead(200, { 'content-type': 'text/event-stream', 'transfer-encoding': 'chunked' });
+        streams.set(response, 128);
+      });
+    }),
+  );
+};
+
+const servePacedSimulator = async () => {
+  const { engineProfile, startSimulator } = await import('@aibrix/simulator');
+  const instant = engineProfile('instant');
+  const profile = { ...instant, name: 'paced', stepTime: { ...instant.stepTime, baseMs: STEP_MS } };
+  return (await startSimulator({ port: 0, profile })).port;
+};
+
 const serveFloor = async () => {
   const events = (count) => `data: ${'x'.repeat(200)}\n\n`.repeat(count + 4);
   const answers = new Map([1, 16, 128].map((tokens) => [tokens, events(tokens)]));
-  const server = createServer((message, response) => {
-    const chunks = [];
-    message.on('data', (chunk) => chunks.push(chunk));
-    message.on('end', () => {
-      const tokens = Number(/"max_tokens":(\d+)/.exec(Buffer.concat(chunks).toString('utf8'))?.[1]);
-      response.writeHead(200, { 'content-type': 'text/event-stream', 'transfer-encoding': 'chunked' });
-      response.end(answers.get(tokens));
-    });
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server.address().port;
+  return await listen(
+    createServer((message, response) => {
+      const chunks = [];
+      message.on('data', (chunk) => chunks.push(chunk));
+      message.on('end', () => {
+        const tokens = Number(/"max_tokens":(\d+)/.exec(Buffer.concat(chunks).toString('utf8'))?.[1]);
+        response.writeHead(200, { 'content-type': 'text/event-stream', 'transfer-encoding': 'chunked' });
+        response.end(answers.get(tokens));
+      });
+    }),
+  );
 };
 
 const serveSimulator = async () => {
@@ -69,8 +115,15 @@ const serveSimulator = async () => {
   return (await startSimulator({ port: 0 })).port;
 };
 
+const SERVERS = {
+  floor: serveFloor,
+  simulator: serveSimulator,
+  'paced floor': servePacedFloor,
+  'paced simulator': servePacedSimulator,
+};
+
 if (process.argv[2] === 'serve') {
-  const port = await (process.argv[3] === 'floor' ? serveFloor() : serveSimulator());
+  const port = await SERVERS[process.argv[3]]();
   process.on('message', () => process.send({ cpu: process.cpuUsage(), rssMb: process.memoryUsage().rss / 2 ** 20 }));
   process.on('disconnect', () => process.exit());
   process.send({ port });
@@ -113,15 +166,15 @@ async function main() {
     });
 
   /** CPU microseconds of the server a request. */
-  const measure = async (server, { requests, body }, offset = 0) => {
-    const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const measure = async (server, { requests, body, connections = CONNECTIONS }, offset = 0) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: connections });
     const count = Math.round(REQUESTS * requests);
     const before = await server.usage();
     let next = 0;
     const loop = async () => {
       while (next < count) await send(agent, server.port, body(offset + next++));
     };
-    await Promise.all(Array.from({ length: CONNECTIONS }, loop));
+    await Promise.all(Array.from({ length: connections }, loop));
     const { cpu } = await server.usage();
     agent.destroy();
     return (cpu.user - before.cpu.user + (cpu.system - before.cpu.system)) / count;
@@ -152,7 +205,17 @@ async function main() {
     console.log(`${name.padEnd(40)}  ${figures.join('  ')}`);
   }
   const [one, many] = Object.values(own);
-  console.log(`a further token of an answer: ${((many - one) / 127).toFixed(2)} microseconds`);
+  console.log(`a further token of an answer, all ready at once: ${((many - one) / 127).toFixed(2)} microseconds`);
+  const paced = {};
+  for (const kind of ['paced floor', 'paced simulator']) {
+    servers[kind] = await serve(kind);
+    await measure(servers[kind], PACED, 10 * REQUESTS);
+    paced[kind] = (await least(servers[kind], PACED)) / 128;
+  }
+  const [pacedFloor, pacedOwn] = Object.values(paced);
+  console.log(
+    `a token that is written on its own, ${PACED_CONNECTIONS} streams: ${pacedOwn.toFixed(1)} microseconds (floor ${pacedFloor.toFixed(1)}, ratio ${(pacedOwn / pacedFloor).toFixed(1)})`,
+  );
   const { rssMb } = await servers.simulator.usage();
   console.log(`memory of the simulator: ${rssMb.toFixed(0)} MB`);
   for (const server of Object.values(servers)) server.stop();
