@@ -20,7 +20,7 @@ export interface AnswerSink {
 }
 
 /** What the engine did with a request, kept up to date. */
-export interface EngineCourse {
+interface EngineCourse {
   /** From when the engine had it to when it left the queue for the first time, in seconds; null as long as it waits. */
   queueSeconds: number | null;
   /** When the model had the first token, in epoch milliseconds: the write of it comes after. */
