@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createVirtualClock } from '@aibrix/core/clock';
 import { createRandom, exponential } from '@aibrix/core/random';
 import type { RequestResult, RunRecord, WorkloadEntry } from '@aibrix/schema';
@@ -10,7 +13,7 @@ import {
   type VirtualServerOptions,
 } from '@aibrix/simulator';
 import { describe, expect, it } from 'vitest';
-import type { RunOptions } from '../src/index.js';
+import type { RunOptions, WorkloadSource } from '../src/index.js';
 import { collect, single, steady } from './collect.js';
 
 const START_MS = Date.UTC(2026, 0, 1);
@@ -30,7 +33,7 @@ interface Scenario {
 }
 
 /** The real dispatcher against the simulated engine, on one virtual clock. */
-const simulate = async (workload: WorkloadEntry[], { server, client, onStart }: Scenario = {}): Promise<Outcome> => {
+const simulate = async (workload: WorkloadSource, { server, client, onStart }: Scenario = {}): Promise<Outcome> => {
   const clock = createVirtualClock({ startMs: START_MS });
   const truths = new Map<string, TruthRecord>();
   const transport = await createVirtualServer({
@@ -53,7 +56,7 @@ const hour = (ratePerSecond: number, seconds: number): WorkloadEntry[] => {
   const entries: WorkloadEntry[] = [];
   for (let timestamp = gapMs(); timestamp < seconds * 1_000; timestamp += gapMs()) {
     const prompt = `Question ${entries.length}. ${'Tell me of the ships and of the sea. '.repeat(random.below(40))}`;
-    entries.push({ timestamp, requests: [{ prompt, output_length: 1 + random.below(60) }] });
+    entries.push({ timestamp, requests: [{ prompt, output_length: 1 + random.below(30) }] });
   }
   return entries;
 };
@@ -85,7 +88,19 @@ describe('virtual time', () => {
     const first = await bytes(1);
     expect(await bytes(1)).toBe(first);
     expect(await bytes(2)).not.toBe(first);
-  });
+  }, 60_000);
+});
+
+it('replays a file that is larger than what is read ahead, as it does the same requests from memory', async () => {
+  const workload = steady(6_000, 20, () => ({ output_length: 2 }));
+  const folder = await mkdtemp(join(tmpdir(), 'virtual-'));
+  const file = join(folder, 'workload.jsonl');
+  await writeFile(file, workload.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  const fromFile = await simulate(file);
+  await rm(folder, { recursive: true });
+  expect(fromFile.results).toHaveLength(6_000);
+  expect(fromFile.results.every(({ dispatch_lag }) => dispatch_lag === 0)).toBe(true);
+  expect(fromFile.results).toEqual((await simulate(workload)).results);
 });
 
 describe('the model, seen from the client', () => {

@@ -1,4 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRealClock } from './real-clock.js';
 import { createVirtualClock } from './virtual-clock.js';
@@ -59,14 +62,21 @@ describe('virtual clock', () => {
   });
 
   it('stands still while a file is read, however long that takes', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'virtual-clock-'));
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
     const clock = createVirtualClock();
-    const work = async (): Promise<number> => {
+    const work = async (): Promise<[string, number]> => {
       await clock.sleepUntil(10);
-      for (let i = 0; i < 20; i++) await readFile(new URL(import.meta.url));
+      const text = await readFile(pipe, 'utf8');
       await clock.sleepUntil(clock.now() + 5);
-      return clock.now();
+      return [text, clock.now()];
     };
-    expect(await clock.runUntil(work())).toBe(15);
+    // The reading waits for whoever writes, ten times as long as the patience.
+    const writer = spawn('sh', ['-c', 'sleep 0.5; echo there > "$0"', pipe]);
+    expect(await clock.runUntil(work(), { patienceMs: 50 })).toEqual(['there\n', 15]);
+    writer.kill();
+    await rm(folder, { recursive: true });
   });
 
   it('says so when a promise waits for what will never happen', async () => {

@@ -15,7 +15,7 @@ export interface VirtualClock extends Clock {
    * Fires timers until `promise` settles, and gives what it gives: for work that sets timers as it goes. While none is set
    * time stands still, and what the process does otherwise (reading a file, say) is waited for.
    *
-   * @param options.patienceMs real milliseconds to wait for that. Default 10,000
+   * @param options.patienceMs real milliseconds to wait for that while no file is read or written. Default 10,000
    * @throws Error when it did not come: the promise waits for something that will never happen
    */
   runUntil<T>(promise: Promise<T>, options?: { patienceMs?: number | undefined }): Promise<T>;
@@ -70,6 +70,9 @@ class TimerHeap {
 const BUSY_TURNS = 1_000;
 
 const PATIENCE_MS = 10_000;
+
+/** Whether a file is being read or written: a large one may take longer than anybody's patience. */
+const isReading = (): boolean => process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
 
 /** A turn of the real event loop: every promise callback that is ready has run when it resolves. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -136,7 +139,7 @@ export const createVirtualClock = (options: { startMs?: number | undefined } = {
         timer.callback();
         continue;
       }
-      if (idleTurns++ === 0) idleSinceMs = performance.now();
+      if (idleTurns++ === 0 || isReading()) idleSinceMs = performance.now();
       if (performance.now() - idleSinceMs > patienceMs) {
         throw new Error(`no timer is set on the virtual clock, and nothing else came in ${patienceMs} ms`);
       }

@@ -76,6 +76,14 @@ export const createTextEncoder = ({ encode, rememberedTokens }: TextEncoderOptio
   /** Slices that had to be encoded. */
   let encodings = 0;
 
+  const forgetOldest = (): void => {
+    for (const [key, { length }] of remembered) {
+      remembered.delete(key);
+      tokens -= length;
+      if (tokens <= limit) return;
+    }
+  };
+
   const encodeSlice = (slice: string): Uint32Array => {
     // Not the slice itself: it would keep the whole text in memory that it was cut from.
     const key = hash('sha1', slice, 'base64');
@@ -89,11 +97,7 @@ export const createTextEncoder = ({ encode, rememberedTokens }: TextEncoderOptio
     encodings++;
     remembered.set(key, ids);
     tokens += ids.length;
-    for (const [oldest, { length }] of remembered) {
-      if (tokens <= limit) break;
-      remembered.delete(oldest);
-      tokens -= length;
-    }
+    if (tokens > limit) forgetOldest();
     return ids;
   };
 
