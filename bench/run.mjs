@@ -17,6 +17,7 @@ const BENCHMARKS = {
   'client-throughput': ['packages/client/bench/throughput.bench.mjs'],
   'client-endurance': ['packages/client/bench/endurance.bench.mjs'],
   'client-workers': ['packages/client/bench/workers.bench.mjs'],
+  'simulator-cost': ['packages/simulator/bench/own-cost.bench.mjs'],
   'azure-pipeline': ['bench/azure-pipeline.mjs'],
 };
 

@@ -168,4 +168,25 @@ describe('simulate', () => {
     expect(code).toBe(0);
     await expect(fetch(`${url}/health`)).rejects.toThrow();
   });
+
+  it('takes the limits of its engine, and tells what it did', async () => {
+    const limits = '--max-model-len 160 --kv-cache-tokens 160 --max-num-batched-tokens 160 --max-num-seqs 4';
+    const { child, url } = await started([...limits.split(' '), '--json'], 'ignore');
+    const ask = async (maxTokens: number): Promise<number> => {
+      const body = { model: 'm', messages: [{ role: 'user', content: ' word'.repeat(64) }], max_tokens: maxTokens };
+      const json = JSON.stringify({ ...body, min_tokens: maxTokens });
+      return (await fetch(`${url}/v1/chat/completions`, { method: 'POST', body: json })).status;
+    };
+    expect([await ask(96), await ask(96), await ask(97)]).toEqual([200, 200, 400]);
+    const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+    const told = Array.fromAsync(lines);
+    child.kill('SIGTERM');
+    expect(JSON.parse((await told).join(''))).toMatchObject({
+      totalKvBlocks: 10,
+      promptTokens: 128,
+      prefixCacheHitTokens: 48,
+      finished: { length: 2 },
+      refused: 1,
+    });
+  });
 });

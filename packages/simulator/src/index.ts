@@ -6,6 +6,7 @@ export {
   type EngineRequest,
   type EngineStats,
 } from './engine/engine.js';
+export type { EngineCounters, EngineFinish } from './engine/engine-counters.js';
 export { ENGINE_PROFILES, type EngineProfile, type EngineProfileName, engineProfile } from './engine/engine-profile.js';
 export { type StepLoad, type StepTime, stepDurationMs } from './engine/step-time.js';
 export type { AnswerShape } from './reference/answer-shape.js';
@@ -15,3 +16,10 @@ export { type Simulator, type SimulatorStats, startSimulator } from './server/si
 export type { SimulatorOptions } from './server/simulator-options.js';
 export type { RequestCounts } from './server/tally.js';
 export type { TruthRecord } from './server/truth-log.js';
+export type { VirtualEvents } from './virtual/virtual-exchange.js';
+export {
+  createVirtualServer,
+  type VirtualRequest,
+  type VirtualServer,
+  type VirtualServerOptions,
+} from './virtual/virtual-server.js';

@@ -18,6 +18,9 @@ interface SimulateFlags extends CommonFlags {
   chatTemplate?: string | undefined;
   truthLog?: string | undefined;
   maxNumSeqs?: number | undefined;
+  maxNumBatchedTokens?: number | undefined;
+  maxModelLen?: number | undefined;
+  kvCacheTokens?: number | undefined;
   stopOnStdinEnd?: boolean | undefined;
 }
 
@@ -41,6 +44,9 @@ const run = async (flags: SimulateFlags): Promise<void> => {
     chatTemplate: flags.chatTemplate,
     truthLog: flags.truthLog,
     maxNumSeqs: flags.maxNumSeqs,
+    maxNumBatchedTokens: flags.maxNumBatchedTokens,
+    maxModelLen: flags.maxModelLen,
+    kvCacheTokens: flags.kvCacheTokens,
   });
   process.stdout.write(`${simulator.url}\n`);
   reporter.line(`simulator ready, profile ${flags.profile}; Ctrl-C stops it`);
@@ -76,6 +82,9 @@ export const addSimulateCommand = (program: Command): void => {
     .option('--chat-template <file>', 'Jinja template to count with, in place of the tokenizer’s own')
     .option('--api-key <key>', 'ask for this bearer token')
     .option('--max-num-seqs <n>', 'sequences in one batch at most', whole)
+    .option('--max-num-batched-tokens <n>', 'tokens computed in one step at most', whole)
+    .option('--max-model-len <n>', 'prompt and answer of one request at most, in tokens', whole)
+    .option('--kv-cache-tokens <n>', 'tokens that fit in the KV cache; no fewer than the longest request', whole)
     .option('--stop-on-stdin-end', 'stop when stdin ends: for a program that starts it and may be killed')
     .option('--truth-log <file>', 'write the true times of each request')
     .addHelpText('after', '\nExample:\n  $ aibrix simulate --port 8888 --profile a100-llama-8b')

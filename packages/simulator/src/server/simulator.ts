@@ -2,16 +2,12 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BenchmarkError } from '@aibrix/core/errors';
-import { type ChatTemplate, loadChatTemplate, loadTokenizer, type Tokenizer } from '@aibrix/synthesis';
-import { chatApi } from '../completion/chat-api.js';
-import { type ChatService, createChatService } from '../completion/chat-service.js';
-import { completionsApi } from '../completion/completions-api.js';
-import { createEmbeddingService } from '../completion/embedding-service.js';
-import { countRendered, countTexts } from '../completion/prompt-counter.js';
-import { responsesApi } from '../completion/responses-api.js';
+import type { ChatService } from '../completion/chat-service.js';
+import { loadPromptReader } from '../completion/prompt-reader.js';
 import { createTokenText } from '../completion/token-text.js';
 import { createTokenizeService, type TokenizeService } from '../completion/tokenize-service.js';
 import { createEngine, type Engine, type EngineStats } from '../engine/engine.js';
+import { createAnswerServices } from './answer-services.js';
 import { createAuthorization } from './authorization.js';
 import { createChatEndpoint } from './chat-endpoint.js';
 import { createHttpApi, type Route } from './http-api.js';
@@ -24,7 +20,7 @@ import { openTruthLog, type TruthRecord } from './truth-log.js';
 /** Connections that may wait to be accepted: a burst of new ones is not refused. */
 const BACKLOG = 4_096;
 
-/** What the engine is doing, and how many requests for answers there have been. */
+/** What the engine is doing, and how many chat completions there have been. */
 export interface SimulatorStats extends EngineStats, RequestCounts {}
 
 export interface Simulator {
@@ -62,11 +58,11 @@ const urlOf = ({ address, port, family }: AddressInfo): string =>
 
 const routesOf = (
   { models, profile, clock, apiKey, maxBodyBytes }: ResolvedOptions,
-  services: Services,
+  { engine, answers, tokenize }: { engine: Engine; answers: Record<string, ChatService>; tokenize: TokenizeService },
   onChat: { onArrival: () => void; onEnd: (truth: TruthRecord) => void },
 ): Route[] => {
-  const { answers, tokenize } = services;
   const authorize = createAuthorization(apiKey);
+  const pause = (): Promise<void> => clock.sleepUntil(clock.now());
   // Where every name is served the list is empty: one that names a model would say that others are not there.
   const list = modelList(models ?? [], profile.maxModelLen, clock.now());
   return [
@@ -74,7 +70,7 @@ const routesOf = (
       ([path, chat]): Route => ({
         method: 'POST',
         path,
-        serve: createChatEndpoint({ chat, authorize, maxBodyBytes, ...onChat }),
+        serve: createChatEndpoint({ chat, authorize, maxBodyBytes, pause, ...onChat }),
       }),
     ),
     { method: 'POST', path: '/tokenize', serve: createJsonEndpoint(tokenize.tokenize, maxBodyBytes) },
@@ -87,42 +83,16 @@ const routesOf = (
         exchange.send(200, { 'content-type': 'application/json' }, list);
       },
     },
+    {
+      method: 'POST',
+      path: '/reset_prefix_cache',
+      serve: (exchange) => {
+        engine.resetPrefixCache();
+        exchange.send(200, {}, '');
+      },
+    },
     { method: 'GET', path: '/health', serve: (exchange) => exchange.send(200, {}, '') },
   ];
-};
-
-/** What renders messages where that is counted; null where each text is counted on its own. */
-const countedTemplate = async (options: ResolvedOptions): Promise<ChatTemplate | null> => {
-  if (options.countMode === 'prompt') return null;
-  const template = await loadChatTemplate(options.tokenizer, { file: options.chatTemplate });
-  if (template) return template;
-  throw new BenchmarkError('usage', `${options.tokenizer} has no chat template to count with`, {
-    hint: 'Name a file with one, or count without.',
-  });
-};
-
-interface Services {
-  /** What answers at each path. */
-  answers: Readonly<Record<string, ChatService>>;
-  tokenize: TokenizeService;
-}
-
-const createServices = (
-  { models, seed, clock, profile: { maxModelLen } }: ResolvedOptions,
-  { engine, tokenizer, template }: { engine: Engine; tokenizer: Tokenizer; template: ChatTemplate | null },
-): Services => {
-  const textOf = createTokenText(tokenizer);
-  const countPrompt = template ? countRendered(tokenizer, template) : countTexts(tokenizer);
-  const shared = { engine, tokenizer, countPrompt, models, seed, now: clock.now };
-  return {
-    answers: {
-      '/v1/chat/completions': createChatService({ ...shared, api: chatApi }),
-      '/v1/completions': createChatService({ ...shared, api: completionsApi(textOf) }),
-      '/v1/responses': createChatService({ ...shared, api: responsesApi }),
-      '/v1/embeddings': createEmbeddingService({ ...shared, textOf }),
-    },
-    tokenize: createTokenizeService({ tokenizer, template, textOf, models, maxModelLen }),
-  };
 };
 
 /**
@@ -133,20 +103,25 @@ const createServices = (
  */
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
   const resolved = resolveOptions(options);
-  const { clock, profile, seed, host, port } = resolved;
-  const tokenizer = await loadTokenizer(resolved.tokenizer);
+  const { clock, profile, seed, models, host, port } = resolved;
+  const reader = await loadPromptReader(resolved);
   const engine = createEngine({ clock, profile, seed });
-  const template = await countedTemplate(resolved);
-  const services = createServices(resolved, { engine, tokenizer, template });
+  const answers = createAnswerServices({ reader, engine, models, seed, now: clock.now });
+  const textOf = createTokenText(reader.tokenizer);
+  const tokenize = createTokenizeService({ ...reader, textOf, models, maxModelLen: profile.maxModelLen });
   const tally = new Tally();
   const truthLog = await openTruthLog(resolved.truthLog);
-  const routes = routesOf(resolved, services, {
-    onArrival: () => tally.arrived(),
-    onEnd: (truth) => {
-      tally.ended(truth.status);
-      truthLog.write(truth);
+  const routes = routesOf(
+    resolved,
+    { engine, answers, tokenize },
+    {
+      onArrival: () => tally.arrived(),
+      onEnd: (truth) => {
+        tally.ended(truth.status);
+        truthLog.write(truth);
+      },
     },
-  });
+  );
   const server = createHttpApi(clock, routes);
   let address: AddressInfo;
   try {

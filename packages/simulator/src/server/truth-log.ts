@@ -18,6 +18,12 @@ export interface TruthRecord {
   output_tokens: number;
   /** Prompt tokens found in the KV cache. */
   cached_tokens: number;
+  /** Seconds in the engine's queue, till the request left it for the first time. */
+  queue_time: number | null;
+  /** When the model had the first token; `first_byte_time` is later by what writing it took. */
+  first_token_time: number | null;
+  /** Times that the engine gave the request's memory to an earlier one. */
+  preemptions: number;
   /** HTTP status; 499 when the connection closed before the answer was whole. */
   status: number;
 }
