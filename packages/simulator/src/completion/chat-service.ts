@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createRandom } from '@aibrix/core/random';
 import type { Tokenizer } from '@aibrix/synthesis';
 import type { Engine, EngineListener } from '../engine/engine.js';
-import { type AnswerLength, chooseAnswerLength } from './answer-length.js';
+import { type AnswerLength, chooseAnswerLength, type FinishReason } from './answer-length.js';
 import { createAnswerWords, type NextWord } from './answer-words.js';
 import { badRequest } from './api-error.js';
 import { type ChatAnswer, type ChatUsage, chatCompletionBody, chatStreamFormat } from './chat-format.js';
@@ -20,6 +20,8 @@ export interface AnswerSink {
 /** A request that was understood, with the answer it will get. */
 export interface PlannedChat {
   readonly stream: boolean;
+  /** Why the answer will end, if it comes to that. */
+  readonly finishReason: FinishReason;
   /** Tokens so far, kept up to date while the answer is made. */
   readonly usage: Readonly<ChatUsage>;
   /** Hands the request to the engine, and its answer to `sink`. Returns what cancels it. */
@@ -118,6 +120,7 @@ export const createChatService = (options: ChatServiceOptions): ChatService => {
       const nextWord = wordsOf(random.fork('words'));
       return {
         stream: request.stream,
+        finishReason: length.finishReason,
         usage,
         start(id, sink) {
           const answer = {
