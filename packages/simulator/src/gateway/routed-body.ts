@@ -18,6 +18,7 @@ const textOf = (value: unknown): string => {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return `${value} `;
   if (Array.isArray(value)) return value.map(textOf).join('');
+  if (typeof value !== 'object' || value === null) return '';
   const { role, content, text } = asObject(value);
   return textOf(role) + textOf(content) + textOf(text);
 };

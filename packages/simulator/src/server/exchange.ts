@@ -105,9 +105,11 @@ export class Exchange {
     source.once('data', () => {
       this.#firstByteMs ??= this.#clock.now();
     });
-    pipeline(source, this.#response, (error) => {
-      if (!error && !this.#isEnded) this.#settle(this.#response.statusCode, this.#clock.now());
+    this.#response.once('finish', () => {
+      if (!this.#isEnded) this.#settle(this.#response.statusCode, this.#clock.now());
     });
+    // A client that leaves ends the exchange with its connection.
+    pipeline(source, this.#response, () => {});
   }
 
   /** Calls back when the answer was sent, or the connection closed. */

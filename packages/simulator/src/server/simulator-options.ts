@@ -126,7 +126,7 @@ const gatewayProblems = (options: ResolvedOptions): string[] => {
   const names = [...(models ?? []), ...loras];
   if (loras.includes('') || new Set(names).size < names.length) problems.push('loras must be names, each of its own');
   for (const { kind, pod, text } of faults.timed) {
-    if (kind === 'down' && pod >= replicas) problems.push(`"${text}": there are only ${replicas} pods, from 0`);
+    if (kind === 'down' && pod >= replicas) problems.push(`"${text}": pods are numbered from 0 to ${replicas - 1}`);
   }
   return problems;
 };
