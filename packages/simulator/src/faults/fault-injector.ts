@@ -14,7 +14,7 @@ import { rewriteStream } from './rewritten-stream.js';
 import { rewritingOf } from './stream-faults.js';
 
 /** Names the faults of one request, in place of those that fall to it by rate; `none` for none. */
-export const FAULT_HEADER = 'x-sim-fault';
+const FAULT_HEADER = 'x-sim-fault';
 
 export interface FaultInjectorOptions {
   /** Those that befall requests by their rates. */
@@ -58,7 +58,7 @@ const readSlowly = (exchange: Exchange, clock: Clock, pauseMs: number): void => 
 };
 
 const putIn = (fault: Fault, exchange: Exchange, clock: Clock): void => {
-  const onCut = (): void => exchange.onAbandoned?.();
+  const onCut = (): void => exchange.abandon();
   const onClose = (callback: () => void): void => exchange.onClose(callback);
   const { kind, tokens, durationMs, bytes } = fault;
   const delays = { onCut, onClose };

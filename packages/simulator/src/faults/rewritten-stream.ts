@@ -2,7 +2,7 @@ import type { Outlet } from '../server/outlet.js';
 import { carriesToken, eventsOf, isEventStream } from './event-stream.js';
 
 /** What goes out in place of an event: a text, which may be empty, or the last one of a stream that ends there. */
-export type Rewritten = string | { last: string };
+type Rewritten = string | { last: string };
 
 export interface StreamRewriting {
   /** Called for each event of a stream with the tokens that passed before it. */
@@ -48,8 +48,9 @@ export const rewriteStream = ({ event: rewrite, whole, onCut }: StreamRewriting)
         const { text, isLast } = pass(data);
         if (isLast) {
           isOver = true;
-          next.end(text);
+          // The engine first: with its end the request is forgotten.
           onCut();
+          next.end(text);
         } else if (text !== '') next.write(text);
       },
       end(data) {

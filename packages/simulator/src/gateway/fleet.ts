@@ -21,7 +21,7 @@ export interface Replica {
 }
 
 /** Sees each request that is handed to an engine; returns the listener that the engine is to tell instead. */
-export type ListenerTap = (replica: number, request: EngineRequest, listener: EngineListener) => EngineListener;
+type ListenerTap = (replica: number, request: EngineRequest, listener: EngineListener) => EngineListener;
 
 export interface FleetOptions {
   clock: Clock;
@@ -56,7 +56,7 @@ const add = (left: Figures, right: Figures): Figures => {
 };
 
 /** Figure by figure, whatever figures engines have. */
-export const sumStats = (stats: readonly EngineStats[]): EngineStats =>
+const sumStats = (stats: readonly EngineStats[]): EngineStats =>
   (stats as unknown as Figures[]).reduce(add) as unknown as EngineStats;
 
 /** What strategies see of a replica now. */

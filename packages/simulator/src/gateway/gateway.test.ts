@@ -199,6 +199,12 @@ describe('a request that may not pass', () => {
       'invalid_request_error',
       'model_not_found',
     ]);
+    const odd = JSON.stringify(bodyFor(1, { model: `\ud800é${'x'.repeat(1e5)}` }));
+    expect((await refused(simulator, {}, odd)).slice(0, 3)).toEqual([
+      400,
+      'x-error-no-model-backends',
+      `%EF%BF%BD%C3%A9${'x'.repeat(254)}`,
+    ]);
     expect((await refused(simulator, {}, '{')).slice(0, 3)).toEqual([400, 'x-error-request-body-processing', 'true']);
   });
 

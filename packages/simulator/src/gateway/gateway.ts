@@ -44,11 +44,17 @@ export interface Gateway {
   setUp(pod: number, isUp: boolean): void;
 }
 
+/** Characters of a wrong value that are sent back in a header. */
+const MAX_ECHO = 256;
+
 const headerOf = (headers: IncomingHttpHeaders, name: string): string | undefined => {
   const value = headers[name];
   const text = Array.isArray(value) ? value[0] : value;
   return text === '' ? undefined : text;
 };
+
+/** What a client sent, in the letters that a header may have, and not much of it. */
+const headerValue = (text: string): string => encodeURI(text.slice(0, MAX_ECHO).toWellFormed());
 
 interface Admitted {
   exchange: Exchange;
@@ -131,7 +137,7 @@ class RoutingGateway implements Gateway {
   #strategiesOf(text: string): readonly WeightedStrategy[] {
     const parsed = parseRoutingStrategy(text);
     if ('problem' in parsed) {
-      const header = ['x-error-invalid-routing-strategy', encodeURI(text)] as const;
+      const header = ['x-error-invalid-routing-strategy', headerValue(text)] as const;
       throw new GatewayError(400, `${parsed.problem}.`, { header, param: 'routing-strategy' });
     }
     return parsed;
@@ -170,7 +176,7 @@ class RoutingGateway implements Gateway {
       throw new GatewayError(400, 'The body names no model.', { header, param: 'model' });
     }
     if (!this.#options.isServed(model)) {
-      const header = ['x-error-no-model-backends', encodeURI(model)] as const;
+      const header = ['x-error-no-model-backends', headerValue(model)] as const;
       throw new GatewayError(400, `model ${model} does not exist`, { header, code: 'model_not_found', param: 'model' });
     }
     // Without usage in the stream AIBrix cannot count the tokens that it limits.

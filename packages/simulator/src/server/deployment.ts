@@ -64,7 +64,7 @@ export const createDeployment = (options: ResolvedOptions, models: ServedModels)
     fleet,
     gateway,
     metrics,
-    faults: createFaultInjector({ faults: faults.faults, clock, seed }),
+    faults: createFaultInjector({ faults: faults.faults, clock: halting ?? clock, seed }),
     notBefore: halting && (() => afterStandstill(standstills, clock.now())),
     close: callOff,
   };

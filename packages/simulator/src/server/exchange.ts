@@ -37,14 +37,14 @@ export class Exchange {
   readonly notes: ExchangeNotes = {};
   /** Called once, when the answer was handed over whole, or the connection closed before that. */
   onEnd: ((status: number, times: ExchangeTimes) => void) | undefined;
-  /** Called when the connection closed before the answer was whole. */
-  onAbandoned: (() => void) | undefined;
   readonly #response: ServerResponse;
   readonly #clock: Clock;
   readonly #arrivalMs: number;
   #outlet: Outlet;
   #firstByteMs: number | null = null;
   #isEnded = false;
+  #isAbandoned = false;
+  #onAbandoned: (() => void) | undefined;
 
   constructor({ request, response, id, clock }: ExchangeOptions) {
     this.id = id;
@@ -58,13 +58,26 @@ export class Exchange {
     if (clientId !== undefined) response.setHeader('x-request-id', clientId);
     response.on('close', () => {
       if (this.#isEnded) return;
-      this.onAbandoned?.();
+      this.abandon();
       this.#settle(CONNECTION_CLOSED, clock.now());
     });
   }
 
   get isEnded(): boolean {
     return this.#isEnded;
+  }
+
+  /** Called once, when nobody waits for the answer any more; at once if that is so already. */
+  set onAbandoned(callback: () => void) {
+    if (this.#isAbandoned) callback();
+    else this.#onAbandoned = callback;
+  }
+
+  /** Nobody waits for what the engine still makes: the connection closed, or the answer ends without it. */
+  abandon(): void {
+    if (this.#isAbandoned) return;
+    this.#isAbandoned = true;
+    this.#onAbandoned?.();
   }
 
   /** Adds a header to those that the answer will have. */
