@@ -8,8 +8,6 @@ export {
 } from './engine/engine.js';
 export { ENGINE_PROFILES, type EngineProfile, type EngineProfileName, engineProfile } from './engine/engine-profile.js';
 export { type StepLoad, type StepTime, stepDurationMs } from './engine/step-time.js';
-export type { Fault, FaultArgument, FaultKind, FaultPlan, TimedFault } from './faults/fault.js';
-export { parseFaults } from './faults/parse-faults.js';
 export { ROUTING_STRATEGIES, type StrategyName } from './gateway/routing-strategy.js';
 export type { PodStats } from './server/pod-stats.js';
 export { type Simulator, type SimulatorStats, startSimulator } from './server/simulator.js';
