@@ -20,8 +20,8 @@ export interface AnswerSink {
 /** A request that was understood, with the answer it will get. */
 export interface PlannedChat {
   readonly stream: boolean;
-  /** Why the answer will end, if it comes to that. */
-  readonly finishReason: FinishReason;
+  /** Why the answer will end, if it comes to that; absent for what is no answer of tokens. */
+  readonly finishReason?: FinishReason;
   /** Tokens so far, kept up to date while the answer is made. */
   readonly usage: Readonly<ChatUsage>;
   /** Hands the request to the engine, and its answer to `sink`. Returns what cancels it. */

@@ -35,7 +35,7 @@ export interface FleetOptions {
 /** Replicas of one engine, each with a queue, a batch and a KV cache of its own. */
 export interface Fleet {
   readonly replicas: readonly Replica[];
-  /** All of them as one engine: a request runs where it was assigned, or else on the first. */
+  /** All of them as one engine: a request runs where it was assigned, and so do its parts `id-0` and on; or else on the first. */
   readonly engine: Engine;
   /** Says where the request `id` will run, before it is submitted. */
   assign(id: string, replica: Replica): void;
@@ -104,7 +104,9 @@ class AssigningEngine implements Engine {
   }
 
   #replicaOf(id: string): Replica {
-    return this.#assigned.get(id) ?? this.#first;
+    if (this.#assigned.size === 0) return this.#first;
+    // Parts of a request are named after it, with a number: they run where it was assigned.
+    return this.#assigned.get(id) ?? this.#assigned.get(id.slice(0, id.lastIndexOf('-'))) ?? this.#first;
   }
 }
 

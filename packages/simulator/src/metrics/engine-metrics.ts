@@ -124,9 +124,9 @@ class VllmMetrics implements EngineMetrics {
     let firstMs: number | undefined;
     let lastMs = arrivalMs;
     return {
+      ...listener,
       onAdmitted: (admission) => {
-        // One that was taken back into the queue is admitted again; its wait is that of the first time.
-        if (firstMs === undefined) admittedMs = admission.timeMs;
+        admittedMs = admission.timeMs;
         totals.prefixQueries += promptTokens;
         totals.prefixHits += admission.cachedTokens;
         listener.onAdmitted?.(admission);

@@ -51,6 +51,25 @@ it('an outage comes and goes at its time, unless it is called off', async () => 
   expect([isUp(), clock.now()]).toEqual([[true, true], 15_000]);
 });
 
+it('parts of a request run on its pod', () => {
+  const { fleet } = deploy({ clock: createVirtualClock(), replicas: 3 });
+  const [, , last] = fleet.replicas;
+  if (last) fleet.assign('sim-a-7', last);
+  const listener = { onTokens: () => {}, onDone: () => {} };
+  const waiting = (): number[] => fleet.replicas.map(({ engine }) => engine.stats().waiting);
+  for (const id of ['sim-a-7-0', 'sim-a-7-1', 'sim-a-8']) {
+    fleet.engine.submit({ id, promptTokens: 1, outputTokens: 1 }, listener);
+  }
+  expect(waiting()).toEqual([1, 0, 2]);
+  expect(['sim-a-7-0', 'sim-a-7-1', 'sim-a-8', 'sim-a-9'].map((id) => fleet.engine.cancel(id))).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
+  expect(waiting()).toEqual([0, 0, 0]);
+});
+
 it('replicas have noise of their own, and the first has that of a single engine', async () => {
   const durations = async (replicas: number): Promise<number[]> => {
     const clock = createVirtualClock();

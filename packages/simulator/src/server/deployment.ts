@@ -25,6 +25,7 @@ export interface Deployment {
 
 /** Tells the real times of what an engine does on a clock that stands still at times. */
 const inRealTime = (listener: EngineListener, clock: HaltingClock): EngineListener => ({
+  ...listener,
   onAdmitted: (admission) => listener.onAdmitted?.({ ...admission, timeMs: clock.toReal(admission.timeMs) }),
   onTokens: (count, timeMs) => listener.onTokens(count, clock.toReal(timeMs)),
   onDone: (timeMs) => listener.onDone(clock.toReal(timeMs)),
