@@ -7,7 +7,6 @@ import type { RequestResult, RunRecord, WorkloadEntry } from '@aibrix/schema';
 import {
   createVirtualServer,
   type EngineProfile,
-  type SimulatorStats,
   type TruthRecord,
   type VirtualServer,
   type VirtualServerOptions,
@@ -22,7 +21,7 @@ interface Outcome {
   results: RequestResult[];
   record: RunRecord;
   truths: Map<string, TruthRecord>;
-  stats: SimulatorStats;
+  stats: ReturnType<VirtualServer['stats']>;
 }
 
 interface Scenario {

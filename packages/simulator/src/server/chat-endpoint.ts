@@ -14,6 +14,10 @@ export interface ChatEndpointOptions {
   maxBodyBytes: number;
   /** Lets other requests be served while a long prompt is read. */
   pause: () => Promise<void>;
+  /** Before the body is read: false when the request was answered there, by a fault. */
+  meetFaults: (exchange: Exchange) => boolean;
+  /** When the body is there: says where it will run. Throws an ApiError when it may not pass. */
+  admit: (exchange: Exchange, body: string) => void;
   /** A request came. */
   onArrival: () => void;
   /** It ended, one way or another. */
@@ -30,14 +34,17 @@ const sinkFor = (exchange: Exchange, planned: PlannedChat): AnswerSink => {
 
 /** Serves requests for answers, and tells the truth of each request. */
 export const createChatEndpoint = (options: ChatEndpointOptions): ((exchange: Exchange) => Promise<void>) => {
-  const { chat, authorize, maxBodyBytes, pause, onArrival, onEnd } = options;
+  const { chat, authorize, maxBodyBytes, pause, meetFaults, admit, onArrival, onEnd } = options;
   return async (exchange) => {
     let planned: PlannedChat | undefined;
     onArrival();
-    exchange.onEnd = (status, times) => onEnd(truthRecord(exchange.id, planned, { status, times }));
+    exchange.onEnd = (status, times) =>
+      onEnd({ ...truthRecord(exchange.id, planned, { status, times }), ...exchange.notes });
     authorize(exchange.request.headers.authorization);
+    if (!meetFaults(exchange)) return;
     const body = await readBody(exchange.request, maxBodyBytes);
     if (exchange.isEnded) return;
+    admit(exchange, body);
     planned = await chat.planInTurns(body, pause);
     if (exchange.isEnded) return;
     exchange.onAbandoned = planned.start(exchange.id, sinkFor(exchange, planned));

@@ -26,6 +26,10 @@ export interface TruthRecord {
   preemptions: number;
   /** HTTP status; 499 when the connection closed before the answer was whole. */
   status: number;
+  /** Name of the pod that the gateway sent it to; absent without a gateway, and where none was chosen. */
+  pod?: string;
+  /** Faults that were put into it, as they were written, joined by commas; absent without one. */
+  fault?: string;
 }
 
 export interface TruthLog {

@@ -2,18 +2,31 @@ import type { Clock } from '@aibrix/core/clock';
 import { ApiError } from '../completion/api-error.js';
 import type { AnswerSink, PlannedChat } from '../completion/chat-service.js';
 import { loadPromptReader } from '../completion/prompt-reader.js';
-import { createEngine } from '../engine/engine.js';
+import { createEngine, type EngineStats } from '../engine/engine.js';
 import { createAnswerServices } from '../server/answer-services.js';
 import { createAuthorization } from '../server/authorization.js';
-import type { SimulatorStats } from '../server/simulator.js';
 import { resolveOptions, type SimulatorOptions } from '../server/simulator-options.js';
-import { Tally } from '../server/tally.js';
+import { type RequestCounts, Tally } from '../server/tally.js';
 import type { TruthRecord } from '../server/truth-log.js';
 import { truthRecord } from '../server/truth-record.js';
 import { type VirtualEvents, VirtualExchange } from './virtual-exchange.js';
 
 export interface VirtualServerOptions
-  extends Omit<SimulatorOptions, 'port' | 'host' | 'clock' | 'truthLog' | 'maxBodyBytes'> {
+  extends Omit<
+    SimulatorOptions,
+    | 'port'
+    | 'host'
+    | 'clock'
+    | 'truthLog'
+    | 'maxBodyBytes'
+    | 'replicas'
+    | 'routingStrategy'
+    | 'rpm'
+    | 'tpm'
+    | 'users'
+    | 'loras'
+    | 'faults'
+  > {
   /** The clock of the client too; a virtual one runs hours in seconds. */
   clock: Clock;
   /** Gets the truth of each request when it has ended: what a truth log has, the times being those of the server. */
@@ -34,7 +47,7 @@ export interface VirtualServer {
   pause(durationMs: number): void;
   /** Empties the KV cache. */
   resetPrefixCache(): void;
-  stats(): SimulatorStats;
+  stats(): EngineStats & RequestCounts;
   /** Ends every request. */
   close(): Promise<void>;
 }
