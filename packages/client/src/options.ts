@@ -1,5 +1,6 @@
 import type { Clock } from '@aibrix/core/clock';
 import type { LengthControl } from './protocol/chat-request.js';
+import type { TlsOptions } from './transport/tls.js';
 import type { Transport } from './transport/transport.js';
 
 /** How a workload is run against a server. */
@@ -60,10 +61,29 @@ export interface RunOptions {
   /** Keep `itl` and `itl_tokens` in results. Default true. */
   recordItl?: boolean | undefined;
   /**
-   * Ask the server for its models before load begins. `warn`: a server that is down or refuses the key ends the run,
-   * anything else odd is a warning; `fail`: that ends it too; `off`: nothing is asked. Default `warn`.
+   * Ask the server for its models before load begins, and send it one request. `warn`: a server that is down or refuses
+   * the key ends the run, anything else odd is a warning; `fail`: that ends it too; `off`: nothing is asked. Default `warn`.
    */
   preflight?: 'off' | 'warn' | 'fail' | undefined;
+  /** Empty the server's prefix cache before load begins (vLLM, SGLang); what came of it stands in the run record. Default false. */
+  resetPrefixCache?: boolean | undefined;
+  /**
+   * Connections to open before the schedule begins, so that its first requests do not wait for theirs. `auto`: as many as
+   * requests are due in its first five seconds, at most 256. Default `auto`.
+   */
+  warmConnections?: number | 'auto' | undefined;
+  /** Most connections at once; a request that waits for one waits in `queue_time`. Default null: no limit. */
+  maxConnections?: number | null | undefined;
+  /** Use connections for more than one request each. Default true. */
+  keepAlive?: boolean | undefined;
+  /** Milliseconds after which a connection without a request is closed; a shorter time that the server names wins. Default 4000. */
+  idleTimeoutMs?: number | undefined;
+  /** Speak HTTP/2 where the server does: requests share connections. Default false. */
+  http2?: boolean | undefined;
+  /** Sent as `accept-encoding`: `gzip`, `br`, `zstd`, `deflate`, or some of them with commas. Default `identity`: no compression. */
+  acceptEncoding?: string | undefined;
+  /** Whom to trust and what to show on https endpoints. */
+  tls?: TlsOptions | undefined;
   /** Send through this instead of sockets; implies no preflight and no warm-up. */
   transport?: Transport | undefined;
   /** A `fetch` to send through (a test's `app.fetch`); slower than sockets. */
@@ -95,6 +115,15 @@ export interface RunSettings {
   recordText: boolean;
   recordItl: boolean;
   preflight: 'off' | 'warn' | 'fail';
+  resetPrefixCache: boolean;
+  warmConnections: number | 'auto';
+  maxConnections: number | null;
+  keepAlive: boolean;
+  idleTimeoutMs: number;
+  http2: boolean;
+  acceptEncoding: string;
+  /** File names only. */
+  tls: TlsOptions | null;
   sessionKeyHeader: boolean;
   routingStrategy: string | null;
   model: string;

@@ -1,5 +1,7 @@
 import { BenchmarkError } from '@aibrix/core/errors';
 import type { RunOptions, RunSettings } from './options.js';
+import { connectionProblems } from './transport/connection-problems.js';
+import { givenTls } from './transport/tls.js';
 
 const positive = (value: number): boolean => Number.isFinite(value) && value > 0;
 const wholeFrom =
@@ -17,6 +19,8 @@ const RULES: Partial<Record<keyof RunSettings, [(value: number) => boolean, stri
   durationLimitMs: [positive, 'a number of milliseconds above 0, or null'],
   maxConcurrentSessions: [wholeFrom(1), 'a whole number from 1, or null'],
   concurrency: [wholeFrom(1), 'a whole number from 1, or null'],
+  maxConnections: [wholeFrom(1), 'a whole number from 1, or null'],
+  idleTimeoutMs: [positive, 'a number of milliseconds above 0'],
   maxClientLagMs: [positive, 'a number of milliseconds above 0'],
 };
 
@@ -60,6 +64,14 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
     recordText: options.recordText ?? true,
     recordItl: options.recordItl ?? true,
     preflight: options.preflight ?? 'warn',
+    resetPrefixCache: options.resetPrefixCache ?? false,
+    warmConnections: options.warmConnections ?? 'auto',
+    maxConnections: options.maxConnections ?? null,
+    keepAlive: options.keepAlive ?? true,
+    idleTimeoutMs: options.idleTimeoutMs ?? 4000,
+    http2: options.http2 ?? false,
+    acceptEncoding: options.acceptEncoding ?? 'identity',
+    tls: givenTls(options.tls),
     sessionKeyHeader: options.sessionKeyHeader ?? false,
     routingStrategy: options.routingStrategy ?? null,
   };
@@ -76,7 +88,7 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
   if (settings.pacing === 'asap' && settings.concurrency === null) {
     problems.push('concurrency: pacing asap needs to know how many requests may be on their way at once');
   }
-  problems.push(...headerProblems(options));
+  problems.push(...connectionProblems(settings), ...headerProblems(options));
   if (problems.length > 0) throw new BenchmarkError('usage', problems.join('\n'));
   return settings;
 };

@@ -48,7 +48,14 @@ export const warmUp = async (settings: RunSettings, clock: Clock): Promise<void>
   const transport = undiciTransport({ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, clock });
   const warmSettings: RunSettings = {
     ...settings,
-    ...{ streaming: true, timeScale: 1, maxConcurrentSessions: null, concurrency: null, pacing: 'schedule' },
+    ...{
+      streaming: true,
+      timeScale: 1,
+      maxConcurrentSessions: null,
+      concurrency: null,
+      maxConnections: null,
+      pacing: 'schedule',
+    },
   };
   const startMs = clock.now();
   const dispatcher = new Dispatcher({

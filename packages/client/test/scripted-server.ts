@@ -18,20 +18,40 @@ interface SeenRequest {
 
 export interface ScriptedServer extends AsyncDisposable {
   url: string;
-  /** Chat requests in order of arrival. */
+  /** Chat requests in order of arrival, without the one that is sent before load. */
   seen: SeenRequest[];
+  /** That one, of each run. */
+  preflights: SeenRequest[];
 }
 
 export type Script = (response: ServerResponse, request: SeenRequest) => void | Promise<void>;
 
 const now = (): number => performance.timeOrigin + performance.now();
 
+const isPreflight = ({ body }: SeenRequest): boolean => String(body.cache_salt ?? '').startsWith('aibrix-preflight');
+
+/** As a faultless server answers: a token a word, and as many as it is asked for. */
+const answerPreflight: Script = (response, { body }) => {
+  const prompt = body.messages.flatMap(({ content }) => content.split(/\s+/)).length;
+  const words: string[] = Array(Number(body.max_tokens ?? 1)).fill('a');
+  if (body.stream) {
+    const events = [delta(''), ...words.map((word) => delta(word)), finish, usage(prompt, words.length), DONE];
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end(events.join(''));
+    return;
+  }
+  const counts = { prompt_tokens: prompt, completion_tokens: words.length, total_tokens: prompt + words.length };
+  response
+    .writeHead(200, { 'content-type': 'application/json' })
+    .end(JSON.stringify({ choices: [{ message: { content: words.join(' ') } }], usage: counts }));
+};
+
 /** A real HTTP server whose answers a test writes itself. */
 export const startScriptedServer = async (
   script: Script,
-  options: { models?: (response: ServerResponse) => void; port?: number } = {},
+  options: { models?: (response: ServerResponse) => void; preflight?: Script; port?: number } = {},
 ): Promise<ScriptedServer> => {
   const seen: SeenRequest[] = [];
+  const preflights: SeenRequest[] = [];
   const server = createServer(async (incoming, response) => {
     const arrivedMs = now();
     if (incoming.url === '/v1/models') {
@@ -47,8 +67,13 @@ export const startScriptedServer = async (
       body: JSON.parse(Buffer.concat(pieces).toString()) as SeenRequest['body'],
       arrivedMs,
     };
-    seen.push(request);
     response.on('error', () => {});
+    if (isPreflight(request)) {
+      preflights.push(request);
+      await (options.preflight ?? answerPreflight)(response, request);
+      return;
+    }
+    seen.push(request);
     await script(response, request);
   });
   server.listen(options.port ?? 0, '127.0.0.1');
@@ -56,6 +81,7 @@ export const startScriptedServer = async (
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
+    preflights,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();

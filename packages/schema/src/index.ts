@@ -30,6 +30,9 @@ export {
 } from './request-result.js';
 export {
   type DeliveredDispersion,
+  type PrefixCacheReset,
+  type PreflightRecord,
+  type RunConnections,
   type RunRecord,
   runRecordPath,
   runRecordSchema,

@@ -4,10 +4,11 @@ import { STDIO } from '@aibrix/core/files';
 import { type Command, Option } from 'commander';
 import { exitCodeOfRun } from '../exit-code.js';
 import { addCommonFlags, type CommonFlags } from './common-flags.js';
+import { addConnectionFlags, type ConnectionFlags, connectionOptions } from './connection-flags.js';
 import { boolean, type NumberOrNull, nullable, number, numberOrNull, whole } from './flag-values.js';
 import { printJson, withContext } from './with-context.js';
 
-interface ClientFlags extends CommonFlags {
+interface ClientFlags extends CommonFlags, ConnectionFlags {
   workloadPath: string;
   endpoint: string;
   model: string;
@@ -27,6 +28,7 @@ interface ClientFlags extends CommonFlags {
   history: 'live' | 'recorded';
   cacheSalt?: string | true | undefined;
   preflight: 'off' | 'warn' | 'fail';
+  resetPrefixCache: boolean;
   lengthControl: 'min-tokens' | 'ignore-eos' | 'none';
   maxClientLagMs: number;
   text: boolean;
@@ -57,6 +59,8 @@ const runOptions = (flags: ClientFlags): RunOptions => ({
   history: flags.history,
   cacheSalt: flags.cacheSalt === true ? randomUUID() : flags.cacheSalt,
   preflight: flags.preflight,
+  resetPrefixCache: flags.resetPrefixCache,
+  ...connectionOptions(flags),
 });
 
 const run = async (flags: ClientFlags): Promise<void> => {
@@ -107,10 +111,11 @@ export const addClientCommand = (program: Command): void => {
     )
     .option('--cache-salt [text]', 'cache_salt of every request (vLLM); without a text a new one for each run')
     .addOption(
-      new Option('--preflight <mode>', 'ask the server for its models before load')
+      new Option('--preflight <mode>', 'ask the server for its models, and send one request, before load')
         .choices(['off', 'warn', 'fail'])
         .default('warn'),
     )
+    .option('--reset-prefix-cache', 'empty the prefix cache of the server before load (vLLM, SGLang)', false)
     .addOption(
       new Option('--length-control <how>', 'how the planned output length is enforced')
         .choices(['min-tokens', 'ignore-eos', 'none'])
@@ -124,5 +129,6 @@ export const addClientCommand = (program: Command): void => {
       '\nExample:\n  $ aibrix client --workload-path out/workload.jsonl --endpoint http://localhost:8888 --model llama-3-8b-instruct \\\n      --output-file-path results/output.jsonl',
     )
     .action(run);
+  addConnectionFlags(command);
   addCommonFlags(command);
 };

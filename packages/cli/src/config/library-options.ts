@@ -72,6 +72,19 @@ export const runOptions = (config: BenchmarkConfig): RunOptions => ({
   history: config.history,
   cacheSalt: config.cache_salt ?? undefined,
   preflight: config.preflight,
+  resetPrefixCache: config.reset_prefix_cache,
+  warmConnections: config.warm_connections,
+  maxConnections: config.max_connections,
+  keepAlive: !config.no_keep_alive,
+  idleTimeoutMs: config.idle_timeout_second * 1000,
+  http2: config.http2,
+  acceptEncoding: config.accept_encoding,
+  tls: {
+    caCertPath: config.ca_cert ?? undefined,
+    clientCertPath: config.client_cert ?? undefined,
+    clientKeyPath: config.client_key ?? undefined,
+    insecure: config.insecure,
+  },
 });
 
 /** Where the client's results stand. */

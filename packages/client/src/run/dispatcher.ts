@@ -14,7 +14,7 @@ import { buildResult, type Placement, unsentResult } from './build-result.js';
 import type { Delivery } from './delivery.js';
 import { Graph } from './graph.js';
 import type { Lookahead } from './lookahead.js';
-import { Places } from './places.js';
+import { Places, requestsAtOnce } from './places.js';
 import type { PlannedRequest, PreparedBody } from './planned-request.js';
 import type { WorkloadScan } from './scan-workload.js';
 import { type ReadyTurn, Sessions } from './sessions.js';
@@ -106,7 +106,7 @@ export class Dispatcher {
     this.#options = options;
     const { settings, clock, startMs, scan } = options;
     this.#places = new Places(settings.maxConcurrentSessions);
-    this.#slots = new Places(settings.concurrency);
+    this.#slots = new Places(requestsAtOnce(settings));
     const shared = {
       startMs,
       timeScale: settings.timeScale,

@@ -13,16 +13,18 @@ import {
   type WorkloadEntry,
   workloadEntrySchema,
 } from '@aibrix/schema';
-import { checkServer } from '../check-server.js';
+import { checkServer, reportOdd } from '../check-server.js';
 import { normaliseEndpoint } from '../endpoint.js';
 import { describeMachine } from '../machine.js';
 import type { RunOptions, RunSettings } from '../options.js';
+import { countModeOf } from '../preflight/count-difference.js';
+import { resetPrefixCache } from '../preflight/reset-prefix-cache.js';
+import { sendTrialRequest } from '../preflight/trial-request.js';
 import { createRedaction } from '../redaction.js';
 import { headersFor } from '../request-headers.js';
 import { resolveSettings } from '../run-settings.js';
-import { fetchTransport } from '../transport/fetch-transport.js';
+import { openTransport } from '../transport/open-transport.js';
 import type { Transport } from '../transport/transport.js';
-import { undiciTransport } from '../transport/undici-transport.js';
 import { VERSION } from '../version.js';
 import { warmUp } from '../warm-up.js';
 import { addClipping, type Clipping } from './clipping.js';
@@ -34,6 +36,7 @@ import type { RunProgress } from './progress.js';
 import { ResultStream } from './result-stream.js';
 import { scanWorkload, type WorkloadScan } from './scan-workload.js';
 import { Tally } from './tally.js';
+import { EARLY_MS, warmConnectionCount } from './warm-connections.js';
 
 /** A workload file (JSONL, or one JSON array; `.gz`, `.zst`; `-` is stdin), or its entries. */
 export type WorkloadSource = string | readonly WorkloadEntry[] | AsyncIterable<WorkloadEntry>;
@@ -90,6 +93,8 @@ class Run implements WorkloadRun {
   readonly #clipping: Clipping = { clippedRequests: 0, clippedTokens: 0 };
   #dispatcher: Dispatcher | undefined;
   #delivery: Delivery | undefined;
+  /** What was learnt of the server, and done to it. */
+  readonly #facts: Pick<RunRecord, 'preflight' | 'prefix_cache_reset' | 'connections'> = {};
   #startMs: number | null = null;
   #hasEnded = false;
 
@@ -185,10 +190,14 @@ class Run implements WorkloadRun {
   }
 
   async #replay(markStarted: () => void): Promise<void> {
-    const transport = this.#options.transport ?? this.#openTransport();
+    const isOwn = this.#options.transport === undefined;
+    const transport = this.#options.transport ?? (await openTransport(this.#options, this.#settings, this.#clock));
     const { durationLimitMs } = this.#settings;
     let cancelLimit = (): void => {};
     try {
+      if (isOwn) await this.#openConnections(transport);
+      // Last: from here to the dispatcher nothing is awaited, so no wish to stop is lost.
+      this.#abortPreparation.signal.throwIfAborted();
       const startMs = this.#clock.now() + LEAD_MS;
       this.#startMs = startMs;
       const delivery = new Delivery(startMs);
@@ -201,10 +210,26 @@ class Run implements WorkloadRun {
       await this.#dispatcher.run();
     } finally {
       cancelLimit();
+      const counts = transport.connections?.();
+      if (counts && this.#facts.connections) {
+        this.#facts.connections.opened = counts.opened;
+        this.#facts.connections.stale_retries = counts.staleRetries;
+      }
       // A transport that was handed in may serve another run.
-      if (transport !== this.#options.transport) await transport.close();
+      if (isOwn) await transport.close();
     }
     this.#checkComplete();
+  }
+
+  async #openConnections(transport: Transport): Promise<void> {
+    const wanted = transport.warm ? warmConnectionCount(this.#settings, this.#scan) : 0;
+    const outcome = await transport.warm?.(wanted);
+    if (!outcome) return;
+    this.#facts.connections = { warm_wanted: wanted, warm_opened: outcome.opened, opened: 0, stale_retries: 0 };
+    if (outcome.opened === wanted) return;
+    this.#warnings.push(
+      `${outcome.opened} of ${wanted} connections were opened ahead of time (${outcome.reasons.join(', ')})`,
+    );
   }
 
   #checkComplete(): void {
@@ -237,17 +262,50 @@ class Run implements WorkloadRun {
         outputTokenLimit: settings.outputTokenLimit,
         history: settings.history,
         sendsSessionKey: settings.sessionKeyHeader,
+        earlyMs: EARLY_MS / settings.timeScale,
         signal,
       });
       this.#warnOfClipping(this.#scan);
     }
     const { transport, fetch } = this.#options;
     if (!transport) this.#warnings.push(...(await checkServer(this.#options, signal)));
-    if (!transport && !fetch) await warmUp(settings, this.#clock);
     const workload = await this.#describeWorkload();
-    // Last: from here to the dispatcher nothing is awaited, so no wish to stop is lost.
+    if (!transport) await this.#tryServer(countModeOf(workload.manifest), signal);
+    if (!transport && !fetch) await warmUp(settings, this.#clock);
     signal.throwIfAborted();
     return workload;
+  }
+
+  /** What the run does with the server before load: one request like its own, and what empties the caches that it filled. */
+  async #tryServer(countMode: 'prompt' | 'chat' | null, signal: AbortSignal): Promise<void> {
+    const { preflight, resetPrefixCache: resets, tls } = this.#settings;
+    if (tls?.insecure) this.#warnings.push("the server's certificate was not checked (insecure)");
+    if (preflight === 'off' && !resets) return;
+    const transport = await openTransport(this.#options, this.#settings, createRealClock());
+    try {
+      if (preflight !== 'off') {
+        const record = await sendTrialRequest({
+          endpoint: this.#endpoint,
+          transport,
+          settings: this.#settings,
+          headersOf: headersFor(this.#options, () => {}),
+          redaction: createRedaction(this.#options),
+          hasApiKey: Boolean(this.#options.apiKey),
+          sample: this.#scan?.sample ?? null,
+          countMode,
+          signal,
+        });
+        this.#facts.preflight = record;
+        this.#warnings.push(...reportOdd(record.findings, preflight === 'fail'));
+      }
+      if (!resets) return;
+      const { apiKey, headers } = this.#options;
+      const { reset, warning } = await resetPrefixCache(transport, { apiKey, headers, signal });
+      this.#facts.prefix_cache_reset = reset;
+      if (warning !== null) this.#warnings.push(warning);
+    } finally {
+      await transport.close();
+    }
   }
 
   async #describeWorkload(): Promise<RunRecord['workload']> {
@@ -271,12 +329,6 @@ class Run implements WorkloadRun {
       `the output limit of ${this.#settings.outputTokenLimit} tokens clips the planned output of ${clippedRequests} of ` +
         `${requests} requests, by ${clippedTokens} tokens in all; set it to null to send the workload as planned`,
     );
-  }
-
-  #openTransport(): Transport {
-    const { fetch } = this.#options;
-    const target = { endpoint: this.#endpoint, clock: this.#clock };
-    return fetch ? fetchTransport({ ...target, fetch }) : undiciTransport(target);
   }
 
   #createDispatcher(transport: Transport, startMs: number, delivery: Delivery): Dispatcher {
@@ -336,6 +388,7 @@ class Run implements WorkloadRun {
       dispersion: this.#delivery?.dispersion() ?? null,
       in_flight: this.#delivery?.gauge() ?? null,
       ended_early: this.#dispatcher?.stopReason ?? null,
+      ...this.#facts,
       warnings: this.#warnings,
     };
   }

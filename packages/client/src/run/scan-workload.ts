@@ -19,7 +19,16 @@ export interface WorkloadScan extends Clipping {
   nodesOfSession: Map<string | number, number>;
   /** How often each id is named as a parent. */
   childrenOf: Map<string, number>;
+  /** Requests with a timestamp within `earlyMs`. */
+  earlyRequests: number;
+  /** The shortest request that needs no conversation before it. */
+  sample: WorkloadRequest | null;
 }
+
+const CHARACTERS_PER_TOKEN = 4;
+
+const lengthOf = ({ prompt_length: tokens, prompt, messages }: WorkloadRequest): number =>
+  tokens ?? (messages ? JSON.stringify(messages) : (prompt ?? '')).length / CHARACTERS_PER_TOKEN;
 
 /** What is sent as a header must be fit for one. */
 const checkHeaders = ({ user, session_id: session }: WorkloadRequest, sendsSessionKey: boolean): void => {
@@ -52,6 +61,8 @@ export const scanWorkload = async (
     history: RunSettings['history'];
     /** Session ids are sent as headers, and must be fit for one. */
     sendsSessionKey: boolean;
+    /** Which timestamps count as early, in milliseconds without the time scale. */
+    earlyMs: number;
     signal?: AbortSignal | undefined;
   },
 ): Promise<WorkloadScan> => {
@@ -63,7 +74,10 @@ export const scanWorkload = async (
     turnsOfSession: new Map(),
     nodesOfSession: new Map(),
     childrenOf: new Map(),
+    earlyRequests: 0,
+    sample: null,
   };
+  let sampleLength = Number.POSITIVE_INFINITY;
   const ids = new Set<string>();
   const checkCompletions = createCompletionCheck(options.history);
   let entryIndex = 0;
@@ -84,7 +98,13 @@ export const scanWorkload = async (
         ids.add(request.id);
       }
       addClipping(scan, request.output_length, options.outputTokenLimit);
+      if (entry.timestamp <= options.earlyMs) scan.earlyRequests++;
       const session = request.session_id;
+      const isFirst = session == null || request.parents != null || !scan.turnsOfSession.has(session);
+      if (isFirst && lengthOf(request) < sampleLength) {
+        sampleLength = lengthOf(request);
+        scan.sample = request;
+      }
       if (session != null) count(request.parents == null ? scan.turnsOfSession : scan.nodesOfSession, session);
     }
     entryIndex++;
