@@ -63,18 +63,8 @@ describe('compressed answers', () => {
       response.writeHead(isFirst ? 200 : 400, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
       response.end(gzipSync(JSON.stringify(isFirst ? body : { error: { message: 'too long' } })));
     });
-    const [workload] = single();
-    const { results } = await collect(
-      [
-        { timestamp: 0, ...workload },
-        { timestamp: 100, requests: [{ prompt: 'p' }] },
-      ],
-      {
-        endpoint: server.url,
-        streaming: false,
-        ...OPTIONS,
-      },
-    );
+    const workload = [0, 100].map((timestamp) => ({ timestamp, requests: [{ prompt: 'p' }] }));
+    const { results } = await collect(workload, { endpoint: server.url, streaming: false, ...OPTIONS });
     expect(results[0]).toMatchObject({ status: 'success', output: 'whole' });
     expect(results[1]).toMatchObject({ error_type: 'http_4xx', error_message: 'HTTP 400: too long' });
   });

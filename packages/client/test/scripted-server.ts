@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo, Server, Socket } from 'node:net';
 
 /** A request as the server got it. */
 interface SeenRequest {
@@ -22,6 +22,8 @@ export interface ScriptedServer extends AsyncDisposable {
   seen: SeenRequest[];
   /** That one, of each run. */
   preflights: SeenRequest[];
+  /** Connections that were ever open. */
+  connections: Set<Socket>;
 }
 
 export type Script = (response: ServerResponse, request: SeenRequest) => void | Promise<void>;
@@ -48,15 +50,26 @@ const answerPreflight: Script = (response, { body }) => {
 /** A real HTTP server whose answers a test writes itself. */
 export const startScriptedServer = async (
   script: Script,
-  options: { models?: (response: ServerResponse) => void; preflight?: Script; port?: number } = {},
+  options: {
+    models?: (response: ServerResponse) => void;
+    preflight?: Script;
+    port?: number;
+    /** A server of another kind, and how its URL begins. Default: plain HTTP/1.1. */
+    kind?: { create: (listener: RequestListener) => Server; scheme: 'http' | 'https' };
+    /** Any other path. */
+    other?: (response: ServerResponse, path: string) => boolean;
+  } = {},
 ): Promise<ScriptedServer> => {
   const seen: SeenRequest[] = [];
   const preflights: SeenRequest[] = [];
-  const server = createServer(async (incoming, response) => {
+  const connections = new Set<Socket>();
+  const create = options.kind?.create ?? createServer;
+  const server = create(async (incoming, response) => {
     const arrivedMs = now();
+    if (options.other?.(response, incoming.url ?? '')) return;
     if (incoming.url === '/v1/models') {
       if (options.models) options.models(response);
-      else response.setHeader('content-type', 'application/json').end('{"object":"list","data":[{"id":"m"}]}');
+      else response.writeHead(200, { 'content-type': 'application/json' }).end('{"object":"list","data":[{"id":"m"}]}');
       return;
     }
     const pieces: Buffer[] = [];
@@ -76,14 +89,16 @@ export const startScriptedServer = async (
     seen.push(request);
     await script(response, request);
   });
+  server.on('connection', (socket: Socket) => connections.add(socket));
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${options.kind?.scheme ?? 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     preflights,
+    connections,
     async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
+      for (const socket of connections) socket.destroy();
       server.close();
       await once(server, 'close');
     },

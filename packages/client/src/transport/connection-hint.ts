@@ -1,6 +1,10 @@
 const UNTRUSTED =
   'Give the authority that signed it with caCertPath (--ca-cert), or skip the check with insecure (--insecure).';
 
+const CLOSED =
+  'The server closed the connection without an answer, as one does that is spoken to without TLS (write https://), or that asks ' +
+  'for a client certificate (--client-cert, --client-key).';
+
 /** What the reader can do, by the code of what went wrong. */
 const HINTS: Record<string, string> = {
   ECONNREFUSED: 'Check the address and that the server is up; `aibrix simulate` starts one to try with.',
@@ -16,6 +20,8 @@ const HINTS: Record<string, string> = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'The server speaks no TLS there: write http:// in place of https://.',
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
     'The server asks for a client certificate: give clientCertPath and clientKeyPath (--client-cert, --client-key).',
+  UND_ERR_SOCKET: CLOSED,
+  ECONNRESET: CLOSED,
 };
 
 /** What to do about a connection that failed with this code. */
