@@ -1,5 +1,5 @@
 import type { RequestResult } from '@aibrix/schema';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { runWorkload } from '../src/index.js';
 import { collect, single, steady } from './collect.js';
 import { startRawServer, WHOLE } from './raw-server.js';
@@ -93,7 +93,7 @@ describe('connections opened ahead of time', () => {
 describe('keep-alive', () => {
   it('uses a connection again', async () => {
     await using server = await startRawServer();
-    const { record } = await collect(steady(10, 20), { endpoint: server.url, warmConnections: 1, ...BARE });
+    const { record } = await collect(steady(10, 1), { endpoint: server.url, pacing: 'asap', concurrency: 1, ...BARE });
     expect(record.counts.succeeded).toBe(10);
     expect(server.seen).toHaveLength(1);
   });
@@ -132,6 +132,19 @@ describe('keep-alive', () => {
     ]);
     expect(record.connections).toMatchObject({ opened: 2, stale_retries: 1 });
     expect(record.counts.sent).toBe(2);
+  });
+
+  it('does so for one that was opened ahead of time and waited long', async () => {
+    await using server = await startRawServer({
+      onRequest: (connection) => {
+        if (connection === server.seen[0]) connection.socket.resetAndDestroy();
+        else connection.socket.write(WHOLE);
+      },
+    });
+    const workload = [{ timestamp: 700, requests: [{ prompt: 'p' }] }];
+    const { results, record } = await collect(workload, { endpoint: server.url, warmConnections: 1, ...BARE });
+    expect(results[0]).toMatchObject({ status: 'success', attempts: 1 });
+    expect(record.connections).toMatchObject({ opened: 2, stale_retries: 1 });
   });
 
   it.each<[string, number, (socket: import('node:net').Socket) => void]>([
@@ -204,6 +217,23 @@ describe('a limit of connections', () => {
 });
 
 describe('connections that do not come about', () => {
+  it('do not keep a run from being ended', async () => {
+    // It never answers the handshake of TLS.
+    await using server = await startRawServer();
+    const run = runWorkload(single(), { endpoint: server.url.replace('http:', 'https:'), model: 'm', ...BARE });
+    await vi.waitFor(() => expect(server.seen).toHaveLength(1));
+    run.cancel();
+    await expect(run.finished).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  it('are tried with the address of IPv6 as with any other', async () => {
+    await using server = await startRawServer({ host: '::1' });
+    expect(server.url).toMatch(/^http:\/\/\[::1\]:/);
+    const { results, record } = await collect(steady(3, 5), { endpoint: `${server.url}/v1/`, ...BARE });
+    expect(results.map((result) => result.status)).toEqual(Array(3).fill('success'));
+    expect(record.connections).toMatchObject({ warm_opened: 3, opened: 3 });
+  });
+
   it('tell of a host that does not exist', async () => {
     const endpoint = 'http://no-such-host.invalid:8000';
     await expect(collect(single(), { endpoint })).rejects.toMatchObject({

@@ -36,6 +36,8 @@ export const startRawServer = async (
     onRequest?: (connection: SeenConnection) => void;
     /** Connections at once; further ones are closed. */
     maxConnections?: number;
+    /** Default `127.0.0.1`. */
+    host?: string;
     onConnection?: (connection: SeenConnection) => void;
   } = {},
 ): Promise<RawServer> => {
@@ -57,10 +59,11 @@ export const startRawServer = async (
     options.onConnection?.(connection);
   });
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
-  server.listen(0, '127.0.0.1');
+  const { host = '127.0.0.1' } = options;
+  server.listen(0, host);
   await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
     seen,
     server,
     async [Symbol.asyncDispose]() {

@@ -13,13 +13,12 @@ import {
   type WorkloadEntry,
   workloadEntrySchema,
 } from '@aibrix/schema';
-import { checkServer, reportOdd } from '../check-server.js';
+import { checkServer } from '../check-server.js';
 import { normaliseEndpoint } from '../endpoint.js';
 import { describeMachine } from '../machine.js';
 import type { RunOptions, RunSettings } from '../options.js';
 import { countModeOf } from '../preflight/count-difference.js';
-import { resetPrefixCache } from '../preflight/reset-prefix-cache.js';
-import { sendTrialRequest } from '../preflight/trial-request.js';
+import { tryServer } from '../preflight/try-server.js';
 import { createRedaction } from '../redaction.js';
 import { headersFor } from '../request-headers.js';
 import { resolveSettings } from '../run-settings.js';
@@ -60,6 +59,13 @@ export interface WorkloadRun extends AsyncIterable<RequestResult> {
 
 /** Between the end of the preparations and the first planned request: the look-ahead fills meanwhile. */
 const LEAD_MS = 50;
+
+/** Resolves with nothing when the signal aborts. */
+const whenAborted = (signal: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
 
 /** The manifest of a workload file, if it has one that can be read: without it the run is as good, only less described. */
 const readManifest = async (path: string): Promise<Manifest | null> => {
@@ -223,7 +229,9 @@ class Run implements WorkloadRun {
 
   async #openConnections(transport: Transport): Promise<void> {
     const wanted = transport.warm ? warmConnectionCount(this.#settings, this.#scan) : 0;
-    const outcome = await transport.warm?.(wanted);
+    const { signal } = this.#abortPreparation;
+    const outcome = await Promise.race([transport.warm?.(wanted), whenAborted(signal)]);
+    signal.throwIfAborted();
     if (!outcome) return;
     this.#facts.connections = { warm_wanted: wanted, warm_opened: outcome.opened, opened: 0, stale_retries: 0 };
     if (outcome.opened === wanted) return;
@@ -270,42 +278,16 @@ class Run implements WorkloadRun {
     const { transport, fetch } = this.#options;
     if (!transport) this.#warnings.push(...(await checkServer(this.#options, signal)));
     const workload = await this.#describeWorkload();
-    if (!transport) await this.#tryServer(countModeOf(workload.manifest), signal);
+    if (!transport) {
+      const sample = this.#scan?.sample ?? null;
+      const countMode = countModeOf(workload.manifest);
+      const { warnings, ...facts } = await tryServer(this.#options, settings, { sample, countMode, signal });
+      Object.assign(this.#facts, facts);
+      this.#warnings.push(...warnings);
+    }
     if (!transport && !fetch) await warmUp(settings, this.#clock);
     signal.throwIfAborted();
     return workload;
-  }
-
-  /** What the run does with the server before load: one request like its own, and what empties the caches that it filled. */
-  async #tryServer(countMode: 'prompt' | 'chat' | null, signal: AbortSignal): Promise<void> {
-    const { preflight, resetPrefixCache: resets, tls } = this.#settings;
-    if (tls?.insecure) this.#warnings.push("the server's certificate was not checked (insecure)");
-    if (preflight === 'off' && !resets) return;
-    const transport = await openTransport(this.#options, this.#settings, createRealClock());
-    try {
-      if (preflight !== 'off') {
-        const record = await sendTrialRequest({
-          endpoint: this.#endpoint,
-          transport,
-          settings: this.#settings,
-          headersOf: headersFor(this.#options, () => {}),
-          redaction: createRedaction(this.#options),
-          hasApiKey: Boolean(this.#options.apiKey),
-          sample: this.#scan?.sample ?? null,
-          countMode,
-          signal,
-        });
-        this.#facts.preflight = record;
-        this.#warnings.push(...reportOdd(record.findings, preflight === 'fail'));
-      }
-      if (!resets) return;
-      const { apiKey, headers } = this.#options;
-      const { reset, warning } = await resetPrefixCache(transport, { apiKey, headers, signal });
-      this.#facts.prefix_cache_reset = reset;
-      if (warning !== null) this.#warnings.push(warning);
-    } finally {
-      await transport.close();
-    }
   }
 
   async #describeWorkload(): Promise<RunRecord['workload']> {

@@ -56,6 +56,7 @@ export class SpareConnections {
     const spare = this.#spares.pop();
     if (spare) {
       spare.dispose();
+      spare.socket.ref();
       // The one who asks is not ready for an answer before this call returns.
       queueMicrotask(() => onConnection(null, spare.socket, spare.openedMs));
       return;
