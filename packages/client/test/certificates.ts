@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { generate } from 'selfsigned';
 
 /** A certificate and its key, as PEM text. */
-export interface Identity {
+interface Identity {
   cert: string;
   key: string;
 }

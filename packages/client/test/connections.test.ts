@@ -24,7 +24,7 @@ describe('connections opened ahead of time', () => {
       expect(Number(firstByteMs)).toBeGreaterThan(startMs - 1);
       expect(requests).toBe(1);
     }
-    expect(Math.max(...connectTimes(results))).toBeLessThan(0.02);
+    expect(Math.max(...connectTimes(results))).toBeLessThan(0.1);
     expect(record.connections).toEqual({ warm_wanted: 12, warm_opened: 12, opened: 12, stale_retries: 0 });
   });
 

@@ -28,7 +28,7 @@ describe('TLS', () => {
     await using server = await startTls(certificates.server, sockets);
     const { results, record } = await collect(steady(8, 10), { endpoint: server.url, tls: { caCertPath } });
     expect(results.map((result) => result.status)).toEqual(Array(8).fill('success'));
-    expect(Math.max(...results.map((result) => Number(result.connect_time)))).toBeLessThan(0.02);
+    expect(Math.max(...results.map((result) => Number(result.connect_time)))).toBeLessThan(0.1);
     expect(record.connections).toMatchObject({ warm_wanted: 8, warm_opened: 8, opened: 8 });
     expect(record.warnings).toEqual([]);
     expect(record.options.tls).toEqual({ caCertPath });
