@@ -84,9 +84,9 @@ export interface RunOptions {
   acceptEncoding?: string | undefined;
   /** Whom to trust and what to show on https endpoints. */
   tls?: TlsOptions | undefined;
-  /** Send through this instead of sockets; implies no preflight and no warm-up. */
+  /** Send through this instead of sockets; implies that nothing is asked or opened before load, and no warm-up. */
   transport?: Transport | undefined;
-  /** A `fetch` to send through (a test's `app.fetch`); slower than sockets. */
+  /** A `fetch` to send through (a test's `app.fetch`); slower than sockets, and connections are its own affair. */
   fetch?: typeof globalThis.fetch | undefined;
   clock?: Clock | undefined;
   /** Cancels everything at once, with a result for each request. */

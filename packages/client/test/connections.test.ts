@@ -116,6 +116,21 @@ describe('keep-alive', () => {
     expect(server.seen).toHaveLength(3);
   });
 
+  it('closes it no later than that, though the server would keep it for longer, and sooner where the server would not', async () => {
+    const workload = [0, 700].map((timestamp) => ({ timestamp, requests: [{ prompt: 'p' }] }));
+    const connections = async (keepAlive: string, idleTimeoutMs: number): Promise<number> => {
+      await using server = await startRawServer({
+        onRequest: ({ socket }) => socket.write(WHOLE.replace('\r\n', `\r\nkeep-alive: ${keepAlive}\r\n`)),
+      });
+      await collect(workload, { endpoint: server.url, warmConnections: 1, idleTimeoutMs, ...BARE });
+      return server.seen.length;
+    };
+    expect(await connections('timeout=60', 200)).toBe(2);
+    expect(await connections('timeout=60', 5000)).toBe(1);
+    // Two seconds of it are kept back for the way.
+    expect(await connections('timeout=2', 5000)).toBe(2);
+  });
+
   it('sends a request again that met a connection which the server was just closing for being idle', async () => {
     await using server = await startRawServer({
       onRequest: (connection) => {

@@ -29,13 +29,15 @@ export const tryServer = async (
   const { apiKey, headers } = options;
   const { preflight, tls, resetPrefixCache: resets } = settings;
   const trial: ServerTrial = { warnings: [] };
-  if (tls?.insecure) trial.warnings.push("the server's certificate was not checked (insecure)");
+  const endpoint = normaliseEndpoint(options.endpoint);
+  if (tls?.insecure && endpoint.startsWith('https:'))
+    trial.warnings.push("the server's certificate was not checked (insecure)");
   if (preflight === 'off' && !resets) return trial;
   const transport = await openTransport(options, settings, createRealClock());
   try {
     if (preflight !== 'off') {
       trial.preflight = await sendTrialRequest({
-        endpoint: normaliseEndpoint(options.endpoint),
+        endpoint,
         transport,
         settings,
         headersOf: headersFor(options, () => {}),

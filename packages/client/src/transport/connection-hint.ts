@@ -10,6 +10,8 @@ const HINTS: Record<string, string> = {
   ECONNREFUSED: 'Check the address and that the server is up; `aibrix simulate` starts one to try with.',
   ENOTFOUND: 'No such host is known: check its name.',
   EAI_AGAIN: 'The name could not be looked up: check it, and the network.',
+  UND_ERR_CONNECT_TIMEOUT:
+    'No connection came about: check the address, and what may stand between (a firewall, a proxy).',
   DEPTH_ZERO_SELF_SIGNED_CERT: `The server's certificate is signed by itself. ${UNTRUSTED}`,
   SELF_SIGNED_CERT_IN_CHAIN: `The server's certificate is signed by an authority that is not known. ${UNTRUSTED}`,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: `The server's certificate is signed by an authority that is not known. ${UNTRUSTED}`,

@@ -41,7 +41,7 @@ const connectorFor = (url: URL, { http2 = false, tls }: UndiciTransportOptions):
  * no streams. It has no deadlines of its own but that of opening a connection (10 s); the client keeps the others.
  */
 export const undiciTransport = (options: UndiciTransportOptions): Transport => {
-  const { clock, http2 = false, keepAlive = true } = options;
+  const { clock, http2 = false, keepAlive = true, idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS } = options;
   const url = new URL(options.endpoint);
   const prefix = url.pathname.replace(/\/$/, '');
   const spares = new SpareConnections(url, { connector: connectorFor(url, options), clock });
@@ -51,7 +51,9 @@ export const undiciTransport = (options: UndiciTransportOptions): Transport => {
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
-    keepAliveTimeout: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
+    keepAliveTimeout: idleTimeoutMs,
+    // A longer time that the server names is not what was asked for.
+    keepAliveMaxTimeout: idleTimeoutMs,
     allowH2: http2,
     h2Options: {
       maxConcurrentStreams: MAX_STREAMS_PER_CONNECTION,
