@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256OfFile } from '@aibrix/core/files';
 import { runRecordSchema, type WorkloadEntry } from '@aibrix/schema';
+import { startSimulator } from '@aibrix/simulator';
 import { describe, expect, it } from 'vitest';
 import { collect, single, type TestRunOptions } from './collect.js';
 import {
@@ -277,4 +278,24 @@ it('says with the manifest of the workload what the difference is', async () => 
       'the server counts 11 tokens more than the workload states (23 instead of 12): its chat template; make the workload with count_mode chat to be exact',
     chat: 'the server counts 11 tokens more than the workload states (23 instead of 12): it has another chat template or tokenizer than the workload was made with',
   });
+});
+
+it('finds the difference that the load then has, on a server with a chat template', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'preflight-'));
+  const chatTemplate = join(folder, 'template.jinja');
+  await writeFile(
+    chatTemplate,
+    '{% for message in messages %}[{{ message.role }}] {{ message.content }}\n{% endfor %}[assistant]',
+  );
+  const simulator = await startSimulator({ port: 0, tokenizer: 'cl100k_base', countMode: 'chat', chatTemplate });
+  const workload = [{ timestamp: 0, requests: [{ prompt: 'Tell me of ships.', prompt_length: 5, output_length: 3 }] }];
+  const { results, record } = await collect(workload, { endpoint: simulator.url });
+  await simulator.close();
+  await rm(folder, { recursive: true });
+  const counted = Number(results[0]?.prompt_tokens);
+  expect(counted).toBeGreaterThan(5);
+  expect(record.preflight).toMatchObject({ prompt_tokens: counted, prompt_length: 5 });
+  expect(record.warnings).toEqual([
+    `the server counts ${counted - 5} tokens more than the workload states (${counted} instead of 5): its chat template, or another tokenizer; make the workload with count_mode chat to be exact`,
+  ]);
 });
