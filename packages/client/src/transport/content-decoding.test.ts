@@ -136,6 +136,6 @@ describe('ContentDecoding', () => {
   });
 
   it('is for bodies that are compressed', () => {
-    expect([undefined, '', 'identity', 'gzip'].map(isEncoded)).toEqual([false, false, false, true]);
+    expect([undefined, '', 'identity', 'Identity', 'gzip'].map(isEncoded)).toEqual([false, false, false, false, true]);
   });
 });

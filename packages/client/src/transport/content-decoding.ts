@@ -18,7 +18,7 @@ type BodyEvents = Pick<TransportEvents, 'onData' | 'onEnd' | 'onError'>;
 
 /** Whether a body with this `content-encoding` has to be decoded. */
 export const isEncoded = (encoding: string | string[] | undefined): encoding is string | string[] =>
-  encoding !== undefined && encoding !== '' && encoding !== 'identity';
+  encoding !== undefined && encoding !== '' && String(encoding).toLowerCase() !== 'identity';
 
 /**
  * Decompresses a body on its way. What comes out of a read has the time of that read, not of its decompression: reads
