@@ -2,6 +2,8 @@ import { BenchmarkError } from '@aibrix/core/errors';
 import type { RunOptions, RunSettings } from './options.js';
 import { isGenerative, protocolProblems } from './protocol/protocol-settings.js';
 import { headerNameProblems } from './request-headers.js';
+import { connectionProblems } from './transport/connection-problems.js';
+import { givenTls } from './transport/tls.js';
 
 const positive = (value: number): boolean => Number.isFinite(value) && value > 0;
 const wholeFrom =
@@ -19,6 +21,8 @@ const RULES: Partial<Record<keyof RunSettings, [(value: number) => boolean, stri
   durationLimitMs: [positive, 'a number of milliseconds above 0, or null'],
   maxConcurrentSessions: [wholeFrom(1), 'a whole number from 1, or null'],
   concurrency: [wholeFrom(1), 'a whole number from 1, or null'],
+  maxConnections: [wholeFrom(1), 'a whole number from 1, or null'],
+  idleTimeoutMs: [positive, 'a number of milliseconds above 0'],
   maxClientLagMs: [positive, 'a number of milliseconds above 0'],
   workers: [wholeFrom(1), 'a whole number from 1'],
   startAtMs: [positive, 'epoch milliseconds, or null'],
@@ -83,6 +87,14 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
     recordText: options.recordText ?? true,
     recordItl: options.recordItl ?? true,
     preflight: options.preflight ?? 'warn',
+    resetPrefixCache: options.resetPrefixCache ?? false,
+    warmConnections: options.warmConnections ?? 'auto',
+    maxConnections: options.maxConnections ?? null,
+    keepAlive: options.keepAlive ?? true,
+    idleTimeoutMs: options.idleTimeoutMs ?? 4000,
+    http2: options.http2 ?? false,
+    acceptEncoding: options.acceptEncoding ?? 'identity',
+    tls: givenTls(options.tls),
     sessionKeyHeader: options.sessionKeyHeader ?? false,
     routingStrategy: options.routingStrategy ?? null,
     workers: options.workers ?? 1,
@@ -102,7 +114,12 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
   if (settings.pacing === 'asap' && settings.concurrency === null) {
     problems.push('concurrency: pacing asap needs to know how many requests may be on their way at once');
   }
-  problems.push(...protocolProblems(settings), ...headerProblems(options), ...divisionProblems(options, settings));
+  problems.push(
+    ...protocolProblems(settings),
+    ...connectionProblems(settings),
+    ...headerProblems(options),
+    ...divisionProblems(options, settings),
+  );
   if (problems.length > 0) throw new BenchmarkError('usage', problems.join('\n'));
   return settings;
 };

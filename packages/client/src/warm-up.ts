@@ -46,6 +46,7 @@ export const warmUp = async (settings: RunSettings, clock: Clock): Promise<void>
       timeScale: 1,
       maxConcurrentSessions: null,
       concurrency: null,
+      maxConnections: null,
       pacing: 'schedule',
     },
   };

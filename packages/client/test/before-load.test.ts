@@ -148,11 +148,11 @@ describe('preflight', () => {
     });
   });
 
-  it('asks on no port that fetch refuses, and runs all the same', async () => {
+  it('asks on ports that fetch refuses too', async () => {
     await using server = await startScriptedServer(saying('a'), { port: 10_080 });
     const { results, record } = await collect(single(), { endpoint: server.url });
     expect(results[0]?.status).toBe('success');
-    expect(record.warnings[0]).toContain('fetch refuses');
+    expect(record.warnings).toEqual([]);
   });
 
   it('warns where models cannot be asked for', async () => {

@@ -6,6 +6,7 @@ import { parseShard } from '../config/shard-text.js';
 import { parseStartTime } from '../config/start-time.js';
 import { exitCodeOfRun } from '../exit-code.js';
 import { addCommonFlags, type CommonFlags } from './common-flags.js';
+import { addConnectionFlags, type ConnectionFlags, connectionOptions } from './connection-flags.js';
 import {
   boolean,
   headerLines,
@@ -18,7 +19,7 @@ import {
 } from './flag-values.js';
 import { printJson, withContext } from './with-context.js';
 
-interface ClientFlags extends CommonFlags {
+interface ClientFlags extends CommonFlags, ConnectionFlags {
   workloadPath: string;
   endpoint: string;
   model: string;
@@ -47,6 +48,7 @@ interface ClientFlags extends CommonFlags {
   shard?: string | undefined;
   startAt?: string | undefined;
   preflight: 'off' | 'warn' | 'fail';
+  resetPrefixCache: boolean;
   lengthControl: 'min-tokens' | 'ignore-eos' | 'none';
   maxClientLagMs: number;
   text: boolean;
@@ -89,6 +91,8 @@ const runOptions = (flags: ClientFlags): RunOptions => ({
   shard: flags.shard === undefined ? null : parseShard(flags.shard),
   startAtMs: flags.startAt === undefined ? null : parseStartTime(flags.startAt),
   preflight: flags.preflight,
+  resetPrefixCache: flags.resetPrefixCache,
+  ...connectionOptions(flags),
 });
 
 const run = async (flags: ClientFlags): Promise<void> => {
@@ -152,10 +156,11 @@ export const addClientCommand = (program: Command): void => {
     .option('--shard <i/n>', 'replay only this part, i from 0, while other processes replay the others')
     .option('--start-at <time>', 'when the schedule begins: ISO 8601 with zone, or epoch seconds')
     .addOption(
-      new Option('--preflight <mode>', 'ask the server for its models before load')
+      new Option('--preflight <mode>', 'ask the server for its models, and send one request, before load')
         .choices(['off', 'warn', 'fail'])
         .default('warn'),
     )
+    .option('--reset-prefix-cache', 'empty the prefix cache of the server before load (vLLM, SGLang)', false)
     .addOption(
       new Option('--length-control <how>', 'how the planned output length is enforced')
         .choices(['min-tokens', 'ignore-eos', 'none'])
@@ -169,5 +174,6 @@ export const addClientCommand = (program: Command): void => {
       '\nExample:\n  $ aibrix client --workload-path out/workload.jsonl --endpoint http://localhost:8888 --model llama-3-8b-instruct \\\n      --output-file-path results/output.jsonl',
     )
     .action(run);
+  addConnectionFlags(command);
   addCommonFlags(command);
 };

@@ -68,6 +68,17 @@ export type BenchmarkConfig = {
   shard: string | null;
   start_at: string | number | null;
   preflight: 'off' | 'warn' | 'fail';
+  reset_prefix_cache: boolean;
+  warm_connections: number | 'auto';
+  max_connections: number | null;
+  no_keep_alive: boolean;
+  idle_timeout_second: number;
+  http2: boolean;
+  accept_encoding: string;
+  ca_cert: string | null;
+  client_cert: string | null;
+  client_key: string | null;
+  insecure: boolean;
   length_control: 'min-tokens' | 'ignore-eos' | 'none';
   max_client_lag_ms: number;
   no_text: boolean;
@@ -142,7 +153,22 @@ export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject(
     .union([z.string(), z.number()])
     .nullable()
     .describe('when the schedule begins: ISO 8601 with zone, or epoch seconds'),
-  preflight: z.enum(['off', 'warn', 'fail']).describe('ask the server for its models before load'),
+  preflight: z
+    .enum(['off', 'warn', 'fail'])
+    .describe('ask the server for its models, and send one request, before load'),
+  reset_prefix_cache: z.boolean().describe('empty the prefix cache of the server before load (vLLM, SGLang)'),
+  warm_connections: z
+    .union([z.int().nonnegative(), z.literal('auto')])
+    .describe('connections opened before the schedule begins; auto: as the first seconds need'),
+  max_connections: limit.describe('connections at once; waiting for one is queue time'),
+  no_keep_alive: z.boolean().describe('a connection for each request'),
+  idle_timeout_second: z.number().positive().describe('then a connection without a request is closed'),
+  http2: z.boolean().describe('speak HTTP/2 where the server does; requests share connections'),
+  accept_encoding: z.string().min(1).describe('compression of answers: identity (none), gzip, br, zstd, deflate'),
+  ca_cert: nullablePath.describe('PEM file of authorities to trust besides those that Node trusts'),
+  client_cert: nullablePath.describe('PEM file of the certificate that the client shows'),
+  client_key: nullablePath.describe('PEM file of its key'),
+  insecure: z.boolean().describe('take any certificate of the server'),
   length_control: z.enum(['min-tokens', 'ignore-eos', 'none']).describe('how the planned output length is enforced'),
   max_client_lag_ms: z.number().positive().describe('client lag p99 above this makes the run client-bound'),
   no_text: z.boolean().describe('leave prompts and answers out of the results'),
@@ -195,6 +221,17 @@ export const DEFAULTS: BenchmarkConfig = {
   shard: null,
   start_at: null,
   preflight: 'warn',
+  reset_prefix_cache: false,
+  warm_connections: 'auto',
+  max_connections: null,
+  no_keep_alive: false,
+  idle_timeout_second: 4,
+  http2: false,
+  accept_encoding: 'identity',
+  ca_cert: null,
+  client_cert: null,
+  client_key: null,
+  insecure: false,
   length_control: 'min-tokens',
   max_client_lag_ms: 10,
   no_text: false,

@@ -83,6 +83,19 @@ export const runOptions = (config: BenchmarkConfig): RunOptions => ({
   shard: config.shard === null ? null : parseShard(config.shard),
   startAtMs: config.start_at === null ? null : parseStartTime(config.start_at),
   preflight: config.preflight,
+  resetPrefixCache: config.reset_prefix_cache,
+  warmConnections: config.warm_connections,
+  maxConnections: config.max_connections,
+  keepAlive: !config.no_keep_alive,
+  idleTimeoutMs: config.idle_timeout_second * 1000,
+  http2: config.http2,
+  acceptEncoding: config.accept_encoding,
+  tls: {
+    caCertPath: config.ca_cert ?? undefined,
+    clientCertPath: config.client_cert ?? undefined,
+    clientKeyPath: config.client_key ?? undefined,
+    insecure: config.insecure,
+  },
 });
 
 /** Whether a run measures what only a stream shows: embeddings come whole. */

@@ -1,5 +1,6 @@
 import type { ErrorType } from '@aibrix/schema';
 import { readErrorMessage } from '../protocol/answer.js';
+import { CONTENT_ENCODING_CODE } from '../transport/content-decoding-error.js';
 
 /** Why a request failed. The message is as long as the server makes it, and not yet free of secrets. */
 export interface Failure {
@@ -28,7 +29,7 @@ const messageOf = (error: unknown, code: string | null): string => {
 export const transportFailure = (error: unknown, stage: { hasResponse: boolean }): Failure => {
   const code = codeOf(error);
   const message = messageOf(error, code);
-  if (code?.startsWith('HPE_')) return { type: 'malformed_stream', code, message };
+  if (code?.startsWith('HPE_') || code === CONTENT_ENCODING_CODE) return { type: 'malformed_stream', code, message };
   return { type: stage.hasResponse ? 'stream_interrupted' : 'connection', code, message };
 };
 

@@ -1,16 +1,13 @@
 import type { Clock } from '@aibrix/core/clock';
 import type { ChatMessage, RequestResult, WorkloadRequest } from '@aibrix/schema';
 import { type Attempts, type AttemptsOutcome, startAttempts } from '../exchange/attempts.js';
-import type { ResponseHeaders } from '../exchange/exchange.js';
 import type { Failure } from '../exchange/failure.js';
 import type { RunSettings } from '../options.js';
 import type { Answer } from '../protocol/answer.js';
-import type { AnswerReader } from '../protocol/answer-reader.js';
-import { BatchReader } from '../protocol/batch-reader.js';
+import { createReader } from '../protocol/create-reader.js';
 import type { Protocol } from '../protocol/protocol.js';
 import { PROTOCOLS } from '../protocol/protocols.js';
 import { requestBody } from '../protocol/request-body.js';
-import { StreamReader } from '../protocol/stream-reader.js';
 import type { Redaction } from '../redaction.js';
 import type { Transport } from '../transport/transport.js';
 import { buildResult, type Placement, unsentResult } from './build-result.js';
@@ -19,6 +16,7 @@ import { Graph } from './graph.js';
 import type { Lookahead } from './lookahead.js';
 import { Places } from './places.js';
 import type { PlannedRequest, PreparedBody } from './planned-request.js';
+import { requestsAtOnce } from './requests-at-once.js';
 import type { SessionCounts } from './scan-workload.js';
 import { SessionAffinity } from './session-affinity.js';
 import { type ReadyTurn, Sessions } from './sessions.js';
@@ -121,7 +119,7 @@ export class Dispatcher {
     const { settings, clock, startMs, scan } = options;
     this.#protocol = PROTOCOLS[settings.api];
     this.#places = new Places(settings.maxConcurrentSessions);
-    this.#slots = new Places(settings.concurrency);
+    this.#slots = new Places(requestsAtOnce(settings));
     const shared = {
       startMs,
       timeScale: settings.timeScale,
@@ -256,7 +254,7 @@ export class Dispatcher {
       {
         transport,
         clock,
-        createReader: (headers) => this.#createReader(headers),
+        createReader: (headers) => createReader(this.#protocol, headers, settings),
         deadlineMs: clock.now() + settings.timeoutMs,
         timeoutMessage: `no complete answer within ${settings.timeoutMs / 1000} s`,
         maxRetries: settings.maxRetries,
@@ -287,14 +285,6 @@ export class Dispatcher {
       messages: isAnswered ? [...ownMessages(request), { role: 'assistant', content }] : NO_MESSAGES,
       endMs: outcome.endMs,
     });
-  }
-
-  #createReader(headers: ResponseHeaders): AnswerReader {
-    const { streaming, recordItl } = this.#options.settings;
-    // A server that ignores `stream` answers with one JSON object.
-    const isJson = String(headers['content-type'] ?? '').startsWith('application/json');
-    const { readChunk, whole } = this.#protocol;
-    return streaming && !isJson ? new StreamReader({ keepsGaps: recordItl, readChunk }) : new BatchReader(whole);
   }
 
   #recordUnsent(planned: PlannedRequest, turn: number | null, failure: Failure): void {

@@ -1,4 +1,4 @@
-import type { RequestResult } from '@aibrix/schema';
+import type { RequestResult, RunConnections } from '@aibrix/schema';
 import type { Delivery } from './delivery.js';
 import type { Stop } from './dispatcher.js';
 import type { ResultConduct } from './tally.js';
@@ -20,8 +20,15 @@ export interface Execution {
   readonly stopReason: Stop['reason'] | null;
   /** Milliseconds that it needs between `run` and the first request. */
   readonly leadMs: number;
-  /** Gets everything ready that would cost time during the run. */
-  prepare(): Promise<void>;
+  /** What became of its connections, once it was run; null where they are not its own. */
+  readonly connections: RunConnections | null;
+  /**
+   * Gets everything ready that would cost time during the run.
+   *
+   * @param options.connections how many to open
+   * @throws BenchmarkError `file-not-found` or `input` when the files of TLS cannot be used
+   */
+  prepare(options: { connections: number }): Promise<void>;
   /**
    * Sends each request at its time, and resolves when every one has its result.
    *

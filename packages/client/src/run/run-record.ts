@@ -16,12 +16,15 @@ export interface RunFacts {
   tally: Tally;
   delivery: Delivery;
   endedEarly: RunRecord['ended_early'];
+  /** What was learnt of the server, and done to it. */
+  server: Pick<RunRecord, 'preflight' | 'prefix_cache_reset'>;
+  connections: RunRecord['connections'];
   warnings: string[];
 }
 
 /** The record of a run that has ended. */
 export const buildRunRecord = (facts: RunFacts): RunRecord => {
-  const { options, settings, workload, startMs, tally, delivery, endedEarly, warnings } = facts;
+  const { options, settings, workload, startMs, tally, delivery, endedEarly, server, connections, warnings } = facts;
   const { verdict, reason, figures } = tally.judge(settings.maxClientLagMs);
   return {
     schema_version: SCHEMA_VERSION,
@@ -46,6 +49,8 @@ export const buildRunRecord = (facts: RunFacts): RunRecord => {
     dispersion: delivery.dispersion(),
     in_flight: delivery.gauge(),
     ended_early: endedEarly,
+    ...server,
+    connections,
     warnings,
   };
 };

@@ -5,6 +5,8 @@ import type { RequestResult, RunRecord } from '@aibrix/schema';
 import { checkServer } from '../check-server.js';
 import { normaliseEndpoint } from '../endpoint.js';
 import type { RunOptions, RunSettings } from '../options.js';
+import { countModeOf } from '../preflight/count-difference.js';
+import { tryServer } from '../preflight/try-server.js';
 import { problemsFor } from '../protocol/protocols.js';
 import { resolveSettings } from '../run-settings.js';
 import { workerCount } from '../workers/worker-count.js';
@@ -21,6 +23,7 @@ import { ResultStream } from './result-stream.js';
 import { buildRunRecord } from './run-record.js';
 import { type ResultConduct, Tally } from './tally.js';
 import { ThreadExecution } from './thread-execution.js';
+import { warmConnectionCount } from './warm-connections.js';
 import { isRepeatable, type WorkloadSource } from './workload-source.js';
 
 /**
@@ -40,6 +43,13 @@ export interface WorkloadRun extends AsyncIterable<RequestResult> {
   cancel(): void;
 }
 
+/** Resolves when the signal aborts. */
+const whenAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
 class Run implements WorkloadRun {
   readonly started: Promise<void>;
   readonly finished: Promise<RunRecord>;
@@ -58,6 +68,7 @@ class Run implements WorkloadRun {
   #workload: PreparedWorkload | undefined;
   /** There from the start of the schedule. */
   #execution: Execution | undefined;
+  #server: Pick<RunRecord, 'preflight' | 'prefix_cache_reset'> = {};
   #startMs: number | null = null;
   #hasEnded = false;
 
@@ -145,9 +156,11 @@ class Run implements WorkloadRun {
       this.#checkStartTime('before the preparations');
       const workload = await this.#prepareWorkload();
       execution = this.#createExecution(workload);
-      await execution.prepare();
+      const { signal } = this.#abortPreparation;
+      const connections = warmConnectionCount(this.#settings, workload.scan);
+      await Promise.race([execution.prepare({ connections }), whenAborted(signal)]);
       // From here to the dispatcher nothing is awaited, so no wish to stop is lost.
-      this.#abortPreparation.signal.throwIfAborted();
+      signal.throwIfAborted();
       const record = await this.#execute(execution, workload, markStarted);
       this.#results.end();
       return record;
@@ -169,8 +182,20 @@ class Run implements WorkloadRun {
       this.#warnOfClipping(workload.scan);
       this.#warnOfEmptyShard(workload.scan);
     }
-    if (!this.#options.transport) this.#warnings.push(...(await checkServer(this.#options, signal)));
+    if (!this.#options.transport) await this.#meetServer(workload);
     return workload;
+  }
+
+  async #meetServer({ scan, description }: PreparedWorkload): Promise<void> {
+    const { signal } = this.#abortPreparation;
+    this.#warnings.push(...(await checkServer(this.#options, signal)));
+    const { warnings, ...facts } = await tryServer(this.#options, this.#settings, {
+      sample: scan?.sample ?? null,
+      countMode: countModeOf(description.manifest),
+      signal,
+    });
+    this.#server = facts;
+    this.#warnings.push(...warnings);
   }
 
   #createExecution({ entries, scan }: PreparedWorkload): Execution {
@@ -236,6 +261,8 @@ class Run implements WorkloadRun {
       tally: this.#tally,
       delivery,
       endedEarly: execution.stopReason,
+      server: this.#server,
+      connections: execution.connections,
       warnings: this.#warnings,
     });
   }

@@ -1,11 +1,10 @@
 import type { Clock } from '@aibrix/core/clock';
-import { normaliseEndpoint } from '../endpoint.js';
+import type { RunConnections } from '@aibrix/schema';
 import type { RunOptions, RunSettings } from '../options.js';
 import { createRedaction } from '../redaction.js';
 import { headersFor } from '../request-headers.js';
-import { fetchTransport } from '../transport/fetch-transport.js';
+import { openTransport } from '../transport/open-transport.js';
 import type { Transport } from '../transport/transport.js';
-import { undiciTransport } from '../transport/undici-transport.js';
 import { warmUp } from '../warm-up.js';
 import type { DeliveryWatch } from './delivery.js';
 import { Dispatcher, type Stop } from './dispatcher.js';
@@ -32,6 +31,7 @@ export class ThreadExecution implements Execution {
   readonly leadMs: number = LEAD_MS;
   readonly #options: ThreadExecutionOptions;
   #transport: Transport | undefined;
+  #warmed: { warm_wanted: number; warm_opened: number } | undefined;
   #dispatcher: Dispatcher | undefined;
 
   constructor(options: ThreadExecutionOptions) {
@@ -50,15 +50,24 @@ export class ThreadExecution implements Execution {
     return this.#dispatcher?.stopReason ?? null;
   }
 
-  async prepare(): Promise<void> {
+  get connections(): RunConnections | null {
+    const counts = this.#transport?.connections?.();
+    if (!counts || !this.#warmed) return null;
+    return { ...this.#warmed, opened: counts.opened, stale_retries: counts.staleRetries };
+  }
+
+  async prepare({ connections }: { connections: number }): Promise<void> {
     const { options, settings, clock } = this.#options;
-    if (!options.transport && !options.fetch) await warmUp(settings, clock);
+    this.#transport = options.transport;
+    if (options.transport) return;
+    this.#transport = await openTransport(options, settings, clock);
+    if (!options.fetch) await warmUp(settings, clock);
+    await this.#openConnections(this.#transport, connections);
   }
 
   async run({ startMs, delivery }: { startMs: number; delivery: DeliveryWatch }): Promise<void> {
     const { options, settings, clock, planned, counts, onResult, warn } = this.#options;
-    const transport = options.transport ?? this.#openTransport();
-    this.#transport = transport;
+    const transport = this.#transport as Transport;
     this.#dispatcher = new Dispatcher({
       settings,
       clock,
@@ -83,10 +92,12 @@ export class ThreadExecution implements Execution {
     if (this.#transport !== this.#options.options.transport) await this.#transport?.close();
   }
 
-  #openTransport(): Transport {
-    const { options, clock } = this.#options;
-    const { fetch } = options;
-    const target = { endpoint: normaliseEndpoint(options.endpoint), clock };
-    return fetch ? fetchTransport({ ...target, fetch }) : undiciTransport(target);
+  async #openConnections(transport: Transport, wanted: number): Promise<void> {
+    const outcome = await transport.warm?.(wanted);
+    if (!outcome) return;
+    this.#warmed = { warm_wanted: wanted, warm_opened: outcome.opened };
+    if (outcome.opened === wanted) return;
+    const reasons = outcome.reasons.join(', ');
+    this.#options.warn(`${outcome.opened} of ${wanted} connections were opened ahead of time (${reasons})`);
   }
 }

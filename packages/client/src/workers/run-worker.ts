@@ -45,7 +45,7 @@ const main = async (port: NonNullable<typeof parentPort>, start: WorkerStart): P
     try {
       await execution.run({ startMs, delivery: outbox });
       outbox.flush();
-      post({ type: 'done', inFlightMs: outbox.inFlightMs });
+      post({ type: 'done', inFlightMs: outbox.inFlightMs, connections: execution.connections });
     } catch (error) {
       outbox.flush();
       post({ type: 'failed', error: packError(error) });
@@ -60,7 +60,7 @@ const main = async (port: NonNullable<typeof parentPort>, start: WorkerStart): P
     else if (message.type === 'end') planned.end();
     else execution.stop(message.stop);
   });
-  await execution.prepare();
+  await execution.prepare({ connections: start.connections });
   post({ type: 'ready' });
 };
 
