@@ -60,6 +60,11 @@ export interface RunOptions {
   /** Keep `itl` and `itl_tokens` in results. Default true. */
   recordItl?: boolean | undefined;
   /**
+   * Memory that results may take while they wait to be written or read, in bytes. A slow disk never delays sending: when
+   * this is used up, the run ends with `output`. Default 268,435,456 (256 MiB).
+   */
+  resultQueueBytes?: number | undefined;
+  /**
    * Ask the server for its models before load begins. `warn`: a server that is down or refuses the key ends the run,
    * anything else odd is a warning; `fail`: that ends it too; `off`: nothing is asked. Default `warn`.
    */
@@ -94,6 +99,7 @@ export interface RunSettings {
   maxClientLagMs: number;
   recordText: boolean;
   recordItl: boolean;
+  resultQueueBytes: number;
   preflight: 'off' | 'warn' | 'fail';
   sessionKeyHeader: boolean;
   routingStrategy: string | null;

@@ -7,6 +7,9 @@ const wholeFrom =
   (value: number): boolean =>
     Number.isInteger(value) && value >= minimum;
 
+/** Results of a hundred thousand requests of some 2,000 characters: minutes of a disk that takes nothing. */
+const RESULT_QUEUE_BYTES = 256 * 1024 * 1024;
+
 /** What each number may be; null, where the option knows it, is always allowed. */
 const RULES: Partial<Record<keyof RunSettings, [(value: number) => boolean, string]>> = {
   outputTokenLimit: [wholeFrom(1), 'a whole number from 1, or null'],
@@ -18,6 +21,7 @@ const RULES: Partial<Record<keyof RunSettings, [(value: number) => boolean, stri
   maxConcurrentSessions: [wholeFrom(1), 'a whole number from 1, or null'],
   concurrency: [wholeFrom(1), 'a whole number from 1, or null'],
   maxClientLagMs: [positive, 'a number of milliseconds above 0'],
+  resultQueueBytes: [wholeFrom(1), 'a whole number of bytes from 1'],
 };
 
 /** Characters that HTTP lets a header carry. */
@@ -59,6 +63,7 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
     maxClientLagMs: options.maxClientLagMs ?? 10,
     recordText: options.recordText ?? true,
     recordItl: options.recordItl ?? true,
+    resultQueueBytes: options.resultQueueBytes ?? RESULT_QUEUE_BYTES,
     preflight: options.preflight ?? 'warn',
     sessionKeyHeader: options.sessionKeyHeader ?? false,
     routingStrategy: options.routingStrategy ?? null,

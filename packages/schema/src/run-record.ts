@@ -96,8 +96,8 @@ export interface RunRecord {
   dispersion?: DeliveredDispersion[] | null | undefined;
   /** Requests in flight as the client saw them: summed over time, in request-seconds, and the most at once. */
   in_flight?: { request_seconds: number; max: number } | null | undefined;
-  /** Why the run ended before its last request, if it did. */
-  ended_early?: 'duration-limit' | 'interrupted' | null | undefined;
+  /** Why the run ended before its last request, if it did; `output`: its results could not be written, and some are lost. */
+  ended_early?: 'duration-limit' | 'interrupted' | 'output' | null | undefined;
   /** What the reader should know, in words, with counts. */
   warnings: string[];
 }
@@ -129,7 +129,7 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.looseObject({
   verdict_figures: verdictFiguresSchema,
   dispersion: z.array(dispersionSchema).nullish(),
   in_flight: z.looseObject({ request_seconds: z.number(), max: z.number() }).nullish(),
-  ended_early: z.enum(['duration-limit', 'interrupted']).nullish(),
+  ended_early: z.enum(['duration-limit', 'interrupted', 'output']).nullish(),
   warnings: z.array(z.string()),
 });
 

@@ -36,11 +36,13 @@ export interface DispatcherOptions {
   startMs: number;
   delivery: Delivery;
   onResult: (result: RequestResult, outcome: AttemptsOutcome | null) => void;
+  /** Resolves when results that nothing makes urgent may come: those of what is left unsent by a stop. */
+  whenRoom?: (() => Promise<void> | undefined) | undefined;
 }
 
 /** How a run is ended before its last request. */
 export interface Stop {
-  reason: 'duration-limit' | 'interrupted';
+  reason: 'duration-limit' | 'interrupted' | 'output';
   /** What is under way: left to end by itself, or ended now. */
   inFlight: 'drain' | 'cancel';
   /** What the workload still holds: read, and recorded as cancelled, or left unread (a source without an end). */
@@ -55,6 +57,7 @@ const NO_MESSAGES: readonly ChatMessage[] = [];
 const CANCELLED: Record<Stop['reason'], Failure> = {
   'duration-limit': { type: 'cancelled', code: 'duration-limit', message: 'the duration limit was reached' },
   interrupted: { type: 'cancelled', code: 'interrupted', message: 'the run was interrupted' },
+  output: { type: 'cancelled', code: 'output', message: 'the results could not be kept' },
 };
 
 const skipped = (message: string): Failure => ({ type: 'skipped', code: null, message });
@@ -186,6 +189,7 @@ export class Dispatcher {
     let burst = 0;
     for (;;) {
       if (isAsap) await this.#slots.whenFree();
+      if (this.#stop) await this.#options.whenRoom?.();
       const next = lookahead.takeReady() ?? (await lookahead.take());
       if (next === undefined) return;
       const planned = isAsap ? { ...next, offsetMs: Math.max(0, clock.now() - startMs) } : next;

@@ -32,6 +32,7 @@ import { Lookahead } from './lookahead.js';
 import { planRequests } from './plan-requests.js';
 import type { RunProgress } from './progress.js';
 import { ResultStream } from './result-stream.js';
+import { resultsLost } from './results-lost.js';
 import { scanWorkload, type WorkloadScan } from './scan-workload.js';
 import { Tally } from './tally.js';
 
@@ -45,14 +46,18 @@ export type WorkloadSource = string | readonly WorkloadEntry[] | AsyncIterable<W
 export interface WorkloadRun extends AsyncIterable<RequestResult> {
   /** Resolves when load begins; rejects when the workload, the options or the server do not allow it to. */
   readonly started: Promise<void>;
-  /** The run's record, after its last result. */
+  /** The run's record, after its last result; also where results were lost, which the iteration throws. */
   readonly finished: Promise<RunRecord>;
   /** How things stand now. */
   progress(): RunProgress;
   /** Sends nothing new, and lets what is under way end by itself. */
   drain(): void;
-  /** Ends everything now, with a `cancelled` result for each request. */
-  cancel(): void;
+  /**
+   * Ends everything now, with a `cancelled` result for each request.
+   *
+   * @param reason what the run record says: `output` when results can no longer be kept. Default `interrupted`
+   */
+  cancel(reason?: 'interrupted' | 'output'): void;
 }
 
 /** Between the end of the preparations and the first planned request: the look-ahead fills meanwhile. */
@@ -79,7 +84,7 @@ class Run implements WorkloadRun {
   readonly #settings: RunSettings;
   readonly #endpoint: string;
   readonly #clock: Clock;
-  readonly #results = new ResultStream();
+  readonly #results: ResultStream;
   readonly #tally = new Tally();
   readonly #warnings: string[] = [];
   /** Ends the preparations: before load, a drain and a cancellation are the same. */
@@ -98,6 +103,10 @@ class Run implements WorkloadRun {
     this.#isRepeatable = typeof source === 'string' || Array.isArray(source);
     this.#options = options;
     this.#settings = resolveSettings(options);
+    this.#results = new ResultStream({
+      maxBytes: this.#settings.resultQueueBytes,
+      onOverflow: () => this.cancel('output'),
+    });
     this.#endpoint = normaliseEndpoint(options.endpoint);
     this.#clock = options.clock ?? createRealClock();
     const started = Promise.withResolvers<void>();
@@ -123,8 +132,8 @@ class Run implements WorkloadRun {
     this.#stop('drain');
   }
 
-  cancel(): void {
-    this.#stop('cancel');
+  cancel(reason?: 'interrupted' | 'output'): void {
+    this.#stop('cancel', reason);
   }
 
   progress(): RunProgress {
@@ -175,8 +184,10 @@ class Run implements WorkloadRun {
     try {
       const workload = await this.#prepare();
       await this.#replay(markStarted);
+      const overflow = resultsLost(this.#results.lost, this.#settings.resultQueueBytes);
+      if (overflow) this.#warnings.push(overflow.message);
       const record = this.#record(workload);
-      this.#results.end();
+      this.#results.end(overflow);
       return record;
     } finally {
       this.#hasEnded = true;
@@ -300,8 +311,10 @@ class Run implements WorkloadRun {
       headersOf: headersFor(this.#options, (message) => this.#warnings.push(message)),
       redaction: createRedaction(this.#options),
       scan: this.#scan,
+      whenRoom: () => this.#results.whenRoom(),
       onResult: (result, outcome) => {
-        this.#results.push(result);
+        if (this.#dispatcher?.stopReason == null) this.#results.push(result);
+        else this.#results.keep(result);
         this.#tally.add(result, outcome);
         addClipping(this.#clipping, result.output_length_planned, settings.outputTokenLimit);
       },
@@ -348,6 +361,7 @@ class Run implements WorkloadRun {
  * compiled on a private server, and then the schedule begins.
  *
  * @throws BenchmarkError `usage` for options out of range. All else rejects `started`, `finished` and the iteration:
- *   `file-not-found`, `input` (with `file:line`), `endpoint`, `aborted`
+ *   `file-not-found`, `input` (with `file:line`), `endpoint`, `aborted`; and the iteration alone: `output`, when results
+ *   were taken so slowly that some are lost
  */
 export const runWorkload = (workload: WorkloadSource, options: RunOptions): WorkloadRun => new Run(workload, options);
