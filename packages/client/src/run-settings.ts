@@ -20,6 +20,8 @@ const RULES: Partial<Record<keyof RunSettings, [(value: number) => boolean, stri
   durationLimitMs: [positive, 'a number of milliseconds above 0, or null'],
   maxConcurrentSessions: [wholeFrom(1), 'a whole number from 1, or null'],
   concurrency: [wholeFrom(1), 'a whole number from 1, or null'],
+  rampMs: [positive, 'a number of milliseconds above 0, or null'],
+  rampFrom: [wholeFrom(1), 'a whole number from 1'],
   maxClientLagMs: [positive, 'a number of milliseconds above 0'],
   resultQueueBytes: [wholeFrom(1), 'a whole number of bytes from 1'],
 };
@@ -29,6 +31,24 @@ const HEADER_TEXT = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Whether HTTP can carry a text in a header. */
 export const isHeaderText = (text: string): boolean => HEADER_TEXT.test(text);
+
+/** What only means something under a ceiling. */
+const saturationProblems = ({ concurrency, pacing, whenSaturated, rampMs, rampFrom }: RunSettings): string[] => {
+  const problems: string[] = [];
+  if (whenSaturated === 'drop' && concurrency === null) {
+    problems.push('whenSaturated: to drop requests needs a concurrency above which they are dropped');
+  }
+  if (whenSaturated === 'drop' && pacing === 'asap') {
+    problems.push(
+      'whenSaturated: with pacing asap nothing is due while there is no room for it, so nothing can be dropped',
+    );
+  }
+  if (rampMs !== null && concurrency === null) problems.push('rampMs: a ramp needs a concurrency to rise to');
+  if (rampMs !== null && concurrency !== null && rampFrom > concurrency) {
+    problems.push(`rampFrom: ${rampFrom} is above the concurrency of ${concurrency} that the ramp rises to`);
+  }
+  return problems;
+};
 
 /** Values are not shown: they may be secrets. */
 const headerProblems = ({ apiKey, headers, routingStrategy }: RunOptions): string[] => {
@@ -57,6 +77,9 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
     maxConcurrentSessions: options.maxConcurrentSessions ?? null,
     failedTurn: options.failedTurn ?? 'skip-rest',
     concurrency: options.concurrency ?? null,
+    whenSaturated: options.whenSaturated ?? 'wait',
+    rampMs: options.rampMs ?? null,
+    rampFrom: options.rampFrom ?? 1,
     pacing: options.pacing ?? 'schedule',
     history: options.history ?? 'live',
     cacheSalt: options.cacheSalt ?? null,
@@ -81,7 +104,7 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
   if (settings.pacing === 'asap' && settings.concurrency === null) {
     problems.push('concurrency: pacing asap needs to know how many requests may be on their way at once');
   }
-  problems.push(...headerProblems(options));
+  problems.push(...saturationProblems(settings), ...headerProblems(options));
   if (problems.length > 0) throw new BenchmarkError('usage', problems.join('\n'));
   return settings;
 };

@@ -49,6 +49,7 @@ export const warmUp = async (settings: RunSettings, clock: Clock): Promise<void>
   const warmSettings: RunSettings = {
     ...settings,
     ...{ streaming: true, timeScale: 1, maxConcurrentSessions: null, concurrency: null, pacing: 'schedule' },
+    ...{ whenSaturated: 'wait', rampMs: null },
   };
   const startMs = clock.now();
   const dispatcher = new Dispatcher({

@@ -16,6 +16,7 @@ import { Graph } from './graph.js';
 import type { Lookahead } from './lookahead.js';
 import { Places } from './places.js';
 import type { PlannedRequest, PreparedBody } from './planned-request.js';
+import { startRamp } from './ramp.js';
 import type { WorkloadScan } from './scan-workload.js';
 import { type ReadyTurn, Sessions } from './sessions.js';
 import { Starts } from './starts.js';
@@ -58,6 +59,12 @@ const CANCELLED: Record<Stop['reason'], Failure> = {
   'duration-limit': { type: 'cancelled', code: 'duration-limit', message: 'the duration limit was reached' },
   interrupted: { type: 'cancelled', code: 'interrupted', message: 'the run was interrupted' },
   output: { type: 'cancelled', code: 'output', message: 'the results could not be kept' },
+};
+
+const DROPPED: Failure = {
+  type: 'dropped',
+  code: 'saturated',
+  message: 'as many requests as allowed were on their way when it was due',
 };
 
 const skipped = (message: string): Failure => ({ type: 'skipped', code: null, message });
@@ -109,7 +116,7 @@ export class Dispatcher {
     this.#options = options;
     const { settings, clock, startMs, scan } = options;
     this.#places = new Places(settings.maxConcurrentSessions);
-    this.#slots = new Places(settings.concurrency);
+    this.#slots = new Places(settings.rampMs === null ? settings.concurrency : settings.rampFrom);
     const shared = {
       startMs,
       timeScale: settings.timeScale,
@@ -170,17 +177,29 @@ export class Dispatcher {
 
   /** Resolves when every request has its result. Rejects with what the source of the workload threw. */
   async run(): Promise<void> {
+    const endRamp = this.#startRamp();
     try {
       await this.#sendAll();
+      if (this.#recorded < this.#taken) await this.#idle();
     } catch (error) {
       this.stop({ reason: 'interrupted', inFlight: 'cancel', unread: 'leave' });
       throw error;
+    } finally {
+      endRamp();
     }
-    if (this.#recorded < this.#taken) {
-      await new Promise<void>((resolve) => {
-        this.#onIdle = resolve;
-      });
-    }
+  }
+
+  #idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+    });
+  }
+
+  #startRamp(): () => void {
+    const { clock, startMs, settings } = this.#options;
+    const { rampMs, rampFrom, concurrency } = settings;
+    if (rampMs === null || concurrency === null) return () => {};
+    return startRamp(this.#slots, { clock, startMs, rampMs, from: rampFrom, to: concurrency });
   }
 
   async #sendAll(): Promise<void> {
@@ -216,8 +235,12 @@ export class Dispatcher {
     this.#start({ planned, scheduledMs, queueMs: 0, history: NO_MESSAGES, turn: null });
   }
 
-  /** Sends a request when fewer than the limit are on their way. */
+  /** Sends a request when fewer than the limit are on their way; what may not wait for that is dropped. */
   #start(ready: Ready): void {
+    if (this.#options.settings.whenSaturated === 'drop' && !this.#slots.hasFree) {
+      this.#drop(ready);
+      return;
+    }
     let hasSlot = false;
     this.#slots.take((waited) => {
       hasSlot = true;
@@ -225,6 +248,15 @@ export class Dispatcher {
       this.#starts.add(waited ? { ...ready, queueMs: this.#options.clock.now() - ready.scheduledMs } : ready);
     });
     if (!hasSlot) this.#queued.add(ready);
+  }
+
+  #drop({ planned, scheduledMs, queueMs, turn }: Ready): void {
+    const { settings, clock, startMs } = this.#options;
+    const placement: Placement = { planned, plannedMs: startMs + planned.offsetMs, scheduledMs, queueMs, turn };
+    const endMs = clock.now();
+    this.#record(unsentResult(placement, DROPPED, settings, endMs), null);
+    if (turn !== null) this.#endTurn(planned, { hasFailed: true, text: '', endMs });
+    this.#graph.ended(planned, { hasFailed: true, endMs });
   }
 
   #send(ready: Ready): void {
@@ -253,24 +285,26 @@ export class Dispatcher {
         this.#inFlight.delete(index);
         this.#record(buildResult(placement, messages, outcome, { settings, redaction }), outcome);
         this.#slots.give();
-        if (turn !== null) this.#endTurn(planned, outcome);
-        this.#graph.ended(planned, { hasFailed: outcome.failure !== null, endMs: outcome.endMs });
+        const hasFailed = outcome.failure !== null;
+        const { answer, endMs } = outcome;
+        if (turn !== null) this.#endTurn(planned, { hasFailed, text: answer.text, endMs });
+        this.#graph.ended(planned, { hasFailed, endMs });
       },
     );
     if (!hasEnded) this.#inFlight.set(index, attempts);
   }
 
-  #endTurn(planned: PlannedRequest, outcome: AttemptsOutcome): void {
+  #endTurn(planned: PlannedRequest, turn: { hasFailed: boolean; text: string; endMs: number }): void {
     const { request } = planned;
-    const hasFailed = outcome.failure !== null;
+    const { hasFailed, text, endMs } = turn;
     const isRecorded = this.#options.settings.history === 'recorded';
-    const content = isRecorded ? (request.completion ?? '') : outcome.answer.text;
+    const content = isRecorded ? (request.completion ?? '') : text;
     // A recorded answer is there though the turn failed: what follows holds the same tokens on every server.
     const isAnswered = isRecorded || !hasFailed;
     this.#sessions.ended(planned, {
       hasFailed,
       messages: isAnswered ? [...ownMessages(request), { role: 'assistant', content }] : NO_MESSAGES,
-      endMs: outcome.endMs,
+      endMs,
     });
   }
 

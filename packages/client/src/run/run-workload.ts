@@ -284,6 +284,15 @@ class Run implements WorkloadRun {
     );
   }
 
+  #warnOfDropped(): void {
+    const { offered, errors } = this.#tally.counts();
+    const dropped = errors.dropped ?? 0;
+    if (dropped === 0) return;
+    this.#warnings.push(
+      `${dropped} of ${offered} requests were dropped, as asked, because ${this.#settings.concurrency} were on their way`,
+    );
+  }
+
   #openTransport(): Transport {
     const { fetch } = this.#options;
     const target = { endpoint: this.#endpoint, clock: this.#clock };
@@ -324,6 +333,7 @@ class Run implements WorkloadRun {
   #record(workload: RunRecord['workload']): RunRecord {
     // A stream is not known beforehand: what was clipped is told at the end.
     if (!this.#scan) this.#warnOfClipping({ ...this.#clipping, requests: this.#tally.counts().offered });
+    this.#warnOfDropped();
     const startMs = this.#startMs as number;
     const { verdict, reason, figures } = this.#tally.judge(this.#settings.maxClientLagMs);
     return {
