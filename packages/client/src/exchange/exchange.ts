@@ -70,6 +70,8 @@ export const startExchange = (
     else close(null, wholeMs);
     giveUp();
   };
+  const failureOfStatus = (): Failure =>
+    statusFailure(httpStatus ?? 0, headers, Buffer.concat(errorPieces).toString('utf8'));
   const cancelDeadline = clock.at(options.deadlineMs, () =>
     end({ type: 'timeout', code: null, message: options.timeoutMessage }),
   );
@@ -92,19 +94,21 @@ export const startExchange = (
       if (reader) {
         const failure = reader.push(bytes, timeMs);
         if (failure) end(failure);
-      } else if (errorBytes < ERROR_BODY_BYTES) {
+      } else {
         errorPieces.push(Buffer.from(bytes));
         errorBytes += bytes.length;
+        // It has said enough, and may have no end.
+        if (errorBytes > ERROR_BODY_BYTES) end(failureOfStatus());
       }
     },
     onEnd(timeMs) {
-      const failure = reader
-        ? reader.end()
-        : statusFailure(httpStatus ?? 0, headers, Buffer.concat(errorPieces).toString('utf8'));
-      close(failure, timeMs);
+      close(reader ? reader.end() : failureOfStatus(), timeMs);
     },
     onError(error, timeMs) {
-      close(transportFailure(error, { hasResponse: httpStatus !== null }), timeMs);
+      // A connection that breaks after a whole answer takes nothing from it.
+      const wholeMs = reader?.wholeMs ?? null;
+      if (wholeMs !== null) close(null, wholeMs);
+      else close(transportFailure(error, { hasResponse: httpStatus !== null }), timeMs);
     },
   });
   return { end };

@@ -1,5 +1,6 @@
 import type { Failure } from '../exchange/failure.js';
 import { type Answer, asObject, asText, emptyAnswer, type Loose, readUsage } from './answer.js';
+import { endlessAnswer, MAX_ANSWER_BYTES } from './answer-limit.js';
 import type { AnswerReader } from './answer-reader.js';
 
 /** Reads a chat completion that comes as one JSON object. */
@@ -7,9 +8,15 @@ export class BatchReader implements AnswerReader {
   readonly answer: Answer = emptyAnswer();
   /** Only the end of the response makes it whole. */
   readonly wholeMs = null;
-  readonly #pieces: Uint8Array[] = [];
+  #pieces: Uint8Array[] = [];
+  #bytes = 0;
 
-  push(bytes: Uint8Array): null {
+  push(bytes: Uint8Array): Failure | null {
+    this.#bytes += bytes.length;
+    if (this.#bytes > MAX_ANSWER_BYTES) {
+      this.#pieces = [];
+      return endlessAnswer('the answer', MAX_ANSWER_BYTES);
+    }
     this.#pieces.push(Uint8Array.from(bytes));
     return null;
   }

@@ -1,6 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import type { Failure } from '../exchange/failure.js';
 import { type Answer, asObject, asText, emptyAnswer, type Loose, readErrorMessage, readUsage } from './answer.js';
+import { endlessAnswer, MAX_ANSWER_BYTES, MAX_EVENT_BYTES } from './answer-limit.js';
 import type { AnswerReader } from './answer-reader.js';
 
 /** Of a response that is no stream: enough to tell what it is. */
@@ -31,6 +32,8 @@ export class StreamReader implements AnswerReader {
   wholeMs: number | null = null;
   #hasEvents = false;
   #head = '';
+  /** What has come since the last event. */
+  #eventBytes = 0;
   #timeMs = 0;
   /** Token-carrying chunks of the current read. */
   #chunksInRead = 0;
@@ -47,9 +50,15 @@ export class StreamReader implements AnswerReader {
     this.#chunksInRead = 0;
     const text = this.#decoder.decode(bytes, { stream: true });
     if (!this.#hasEvents && this.#head.length < HEAD_CHARACTERS) this.#head += text.slice(0, HEAD_CHARACTERS);
+    this.#eventBytes += bytes.length;
     this.#parser.feed(text);
     if (this.#chunksInRead > 0) this.#closeRead(timeMs);
-    return this.#failure;
+    return this.#failure ?? this.#endless();
+  }
+
+  #endless(): Failure | null {
+    if (this.#eventBytes > MAX_EVENT_BYTES) return endlessAnswer('an event', MAX_EVENT_BYTES);
+    return this.answer.text.length > MAX_ANSWER_BYTES ? endlessAnswer('the answer', MAX_ANSWER_BYTES) : null;
   }
 
   end(): Failure | null {
@@ -69,6 +78,7 @@ export class StreamReader implements AnswerReader {
   #onEvent(data: string): void {
     if (this.#failure) return;
     this.#hasEvents = true;
+    this.#eventBytes = 0;
     if (data === DONE) {
       this.wholeMs = this.#timeMs;
       return;
