@@ -2,6 +2,7 @@ import { BenchmarkError } from '@aibrix/core/errors';
 import ky, { type KyResponse } from 'ky';
 import { codeOf } from './exchange/failure.js';
 import { asObject } from './protocol/answer.js';
+import { createRedaction } from './redaction.js';
 
 export interface PreflightOptions {
   endpoint: string;
@@ -55,8 +56,15 @@ const modelIds = async (response: KyResponse): Promise<string[] | null> => {
   return models.map((model) => asObject(model)?.id).filter((id) => typeof id === 'string');
 };
 
-/** @throws BenchmarkError `endpoint` for anything odd when strict */
-const report = (warnings: string[], { isStrict }: PreflightOptions): string[] => {
+/**
+ * A server may repeat the key in what it says.
+ *
+ * @throws BenchmarkError `endpoint` for anything odd when strict
+ */
+const report = (odd: string[], options: PreflightOptions): string[] => {
+  const { isStrict } = options;
+  const { message } = createRedaction(options);
+  const warnings = odd.map(message);
   if (isStrict && warnings.length > 0) throw new BenchmarkError('endpoint', warnings.join('; '));
   return warnings;
 };
