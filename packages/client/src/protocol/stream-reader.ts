@@ -52,7 +52,10 @@ export class StreamReader implements AnswerReader {
     if (!this.#hasEvents && this.#head.length < HEAD_CHARACTERS) this.#head += text.slice(0, HEAD_CHARACTERS);
     this.#eventBytes += bytes.length;
     this.#parser.feed(text);
-    if (this.#chunksInRead > 0) this.#closeRead(timeMs);
+    if (this.#chunksInRead > 0) {
+      this.#closeRead(timeMs);
+      this.#eventBytes = 0;
+    }
     return this.#failure ?? this.#endless();
   }
 

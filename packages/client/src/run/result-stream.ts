@@ -8,6 +8,9 @@ export interface ResultStreamOptions {
   onOverflow: () => void;
 }
 
+/** While less than this waits, more may come that is not urgent: in steps so small that the event loop is not held up. */
+const ROOM_BYTES = 256 * 1024;
+
 /** Results as an async iterable that never makes their producer wait, in bounded memory. One consumer. */
 export class ResultStream implements AsyncIterable<RequestResult> {
   readonly #options: ResultStreamOptions;
@@ -55,7 +58,7 @@ export class ResultStream implements AsyncIterable<RequestResult> {
   /** Resolves when there is room again: for results that nothing makes urgent. Undefined when there is. */
   whenRoom(): Promise<void> | undefined {
     // Without a consumer there never will be.
-    if (this.#consumer !== 'here' || this.#lost > 0 || this.#bytes < this.#options.maxBytes / 2) return undefined;
+    if (this.#consumer !== 'here' || this.#lost > 0 || this.#bytes < ROOM_BYTES) return undefined;
     return new Promise((resolve) => {
       this.#onRoom = resolve;
     });
@@ -96,7 +99,7 @@ export class ResultStream implements AsyncIterable<RequestResult> {
     const next = this.#batch.pop();
     if (next === undefined) return undefined;
     this.#bytes -= sizeOfResult(next);
-    if (this.#bytes < this.#options.maxBytes / 2) this.#tellRoom();
+    if (this.#bytes < ROOM_BYTES) this.#tellRoom();
     return next;
   }
 
