@@ -32,7 +32,8 @@ const writeAll = async (run: WorkloadRun, path: string, progress: Progress): Pro
   const writer = await openJsonlWriter(path, { mode: 'in-place' }).catch(refused);
   try {
     for await (const result of run) {
-      await writer.write(result)?.catch(refused);
+      const full = writer.write(result);
+      if (full) await full.catch(refused);
       progress.results++;
     }
   } finally {

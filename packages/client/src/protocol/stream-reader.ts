@@ -3,6 +3,7 @@ import type { Failure } from '../exchange/failure.js';
 import { type Answer, asObject, asText, emptyAnswer, type Loose, readErrorMessage, readUsage } from './answer.js';
 import { endlessAnswer, MAX_ANSWER_BYTES, MAX_EVENT_BYTES } from './answer-limit.js';
 import type { AnswerReader } from './answer-reader.js';
+import { RepeatedEvent } from './repeated-event.js';
 
 /** Of a response that is no stream: enough to tell what it is. */
 const HEAD_CHARACTERS = 500;
@@ -19,6 +20,21 @@ const carries = (delta: Loose): { answer: string; isToken: boolean } => {
   return { answer, isToken: answer !== '' || hasReasoning || hasToolCall };
 };
 
+/** The text of a chunk that carries a text and nothing else; undefined of any other. */
+const plainText = (chunk: unknown): string | undefined => {
+  const { choices, usage, error } = asObject(chunk) ?? {};
+  const choice = Array.isArray(choices) && choices.length === 1 ? asObject(choices[0]) : undefined;
+  if (!choice || usage != null || error != null || choice.finish_reason != null) return undefined;
+  const {
+    content,
+    reasoning_content: reasoningContent,
+    reasoning,
+    tool_calls: toolCalls,
+  } = asObject(choice.delta) ?? {};
+  if (reasoningContent != null || reasoning != null || toolCalls != null) return undefined;
+  return isFilledText(content) ? content : undefined;
+};
+
 /**
  * Reads a streamed chat completion (server-sent events). A read may hold any part of any number of events; all tokens
  * of one read share its time, because they arrived together.
@@ -31,6 +47,9 @@ export class StreamReader implements AnswerReader {
   #failure: Failure | null = null;
   wholeMs: number | null = null;
   #hasEvents = false;
+  readonly #repeated = new RepeatedEvent();
+  /** What was read so far ends with an event: the parser holds nothing back. */
+  #isBetweenEvents = true;
   #head = '';
   /** What has come since the last event. */
   #eventBytes = 0;
@@ -51,7 +70,7 @@ export class StreamReader implements AnswerReader {
     const text = this.#decoder.decode(bytes, { stream: true });
     if (!this.#hasEvents && this.#head.length < HEAD_CHARACTERS) this.#head += text.slice(0, HEAD_CHARACTERS);
     this.#eventBytes += bytes.length;
-    this.#parser.feed(text);
+    this.#readEvents(text);
     if (this.#chunksInRead > 0) {
       this.#closeRead(timeMs);
       this.#eventBytes = 0;
@@ -78,6 +97,33 @@ export class StreamReader implements AnswerReader {
     };
   }
 
+  #readEvents(text: string): void {
+    let from = 0;
+    while (this.#isBetweenEvents && from < text.length) {
+      let end = this.#repeated.match(text, from);
+      if (end !== -1) {
+        this.#onText(this.#repeated.text);
+      } else {
+        const blankLine = text.indexOf('\n\n', from);
+        if (blankLine === -1) break;
+        end = blankLine + 2;
+        this.#parser.feed(text.slice(from, end));
+        if (this.#failure) return;
+      }
+      from = end;
+    }
+    if (from === text.length) return;
+    this.#parser.feed(text.slice(from));
+    this.#isBetweenEvents = text.endsWith('\n\n');
+  }
+
+  #onText(text: string): void {
+    const { answer } = this;
+    this.#chunksInRead++;
+    answer.text += text;
+    answer.firstAnswerMs ??= this.#timeMs;
+  }
+
   #onEvent(data: string): void {
     if (this.#failure) return;
     this.#hasEvents = true;
@@ -102,7 +148,13 @@ export class StreamReader implements AnswerReader {
       this.#failure = { type: 'stream_interrupted', code: 'error_event', message };
       return;
     }
-    this.#onChunk(chunk);
+    const plain = plainText(chunk);
+    if (plain === undefined) {
+      this.#onChunk(chunk);
+    } else {
+      this.#onText(plain);
+      this.#repeated.learn(data, plain, plainText);
+    }
   }
 
   #onChunk(chunk: Loose): void {

@@ -13,6 +13,7 @@ import type { Transport } from '../transport/transport.js';
 import { buildResult, type Placement, unsentResult } from './build-result.js';
 import type { Delivery } from './delivery.js';
 import { Graph } from './graph.js';
+import { InFlight } from './in-flight.js';
 import type { Lookahead } from './lookahead.js';
 import { Places } from './places.js';
 import type { PlannedRequest, PreparedBody } from './planned-request.js';
@@ -105,7 +106,7 @@ export class Dispatcher {
   /** What waits for a slot. */
   readonly #queued = new Set<Ready>();
   readonly #starts = new Starts<Ready>((ready) => this.#send(ready));
-  readonly #inFlight = new Map<number, Attempts>();
+  readonly #inFlight = new InFlight<Attempts>();
   readonly #wake = new AbortController();
   #stop: Stop | undefined;
   #taken = 0;
@@ -169,7 +170,7 @@ export class Dispatcher {
     for (const planned of this.#graph.stop()) this.#recordUnsent(planned, null, failure);
     for (const { planned, turn } of this.#queued) this.#recordUnsent(planned, turn, failure);
     this.#queued.clear();
-    for (const attempts of [...this.#inFlight.values()]) {
+    for (const attempts of this.#inFlight.items()) {
       if (stop.inFlight === 'cancel') attempts.end(failure);
       else attempts.stopRetrying();
     }
@@ -262,12 +263,13 @@ export class Dispatcher {
   #send(ready: Ready): void {
     const { settings, clock, transport, headersOf, redaction, startMs, delivery } = this.#options;
     const { planned, scheduledMs, queueMs, history, turn } = ready;
-    const { request, index } = planned;
+    const { request } = planned;
     const placement: Placement = { planned, plannedMs: startMs + planned.offsetMs, scheduledMs, queueMs, turn };
     const { messages, body } = planned.prepared ?? prepareBody(request, history, settings);
     delivery.due(scheduledMs + queueMs);
     delivery.inFlight(1, clock.now());
     let hasEnded = false;
+    let place: number | undefined;
     const attempts = startAttempts(
       { path: CHAT_COMPLETIONS_PATH, headers: headersOf(request), body },
       {
@@ -282,7 +284,7 @@ export class Dispatcher {
       (outcome) => {
         hasEnded = true;
         delivery.inFlight(-1, outcome.endMs);
-        this.#inFlight.delete(index);
+        if (place !== undefined) this.#inFlight.remove(place);
         this.#record(buildResult(placement, messages, outcome, { settings, redaction }), outcome);
         this.#slots.give();
         const hasFailed = outcome.failure !== null;
@@ -291,7 +293,7 @@ export class Dispatcher {
         this.#graph.ended(planned, { hasFailed, endMs });
       },
     );
-    if (!hasEnded) this.#inFlight.set(index, attempts);
+    if (!hasEnded) place = this.#inFlight.add(attempts);
   }
 
   #endTurn(planned: PlannedRequest, turn: { hasFailed: boolean; text: string; endMs: number }): void {

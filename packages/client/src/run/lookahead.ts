@@ -8,10 +8,13 @@ const MAX_BYTES = 32 * 1024 * 1024;
 const bytesOf = (planned: PlannedRequest): number =>
   planned.prepared?.body.length ?? planned.request.prompt?.length ?? 0;
 
+/** Places at the head of the queue that were given up are freed when there are this many. */
+const MAX_HEAD = 1024;
+
 /** Reads planned requests ahead of their time, so that no request waits for the file. */
 export class Lookahead {
   readonly #source: AsyncIterator<PlannedRequest>;
-  #queue: PlannedRequest[] = [];
+  readonly #queue: (PlannedRequest | undefined)[] = [];
   /** Index of the first request in the queue that has not been taken. */
   #head = 0;
   #bytes = 0;
@@ -28,10 +31,10 @@ export class Lookahead {
   takeReady(): PlannedRequest | undefined {
     const next = this.#queue[this.#head];
     if (next === undefined) return undefined;
-    this.#head++;
+    this.#queue[this.#head++] = undefined;
     this.#bytes -= bytesOf(next);
-    if (this.#head === this.#queue.length) {
-      this.#queue = [];
+    if (this.#head === this.#queue.length || this.#head === MAX_HEAD) {
+      this.#queue.splice(0, this.#head);
       this.#head = 0;
     }
     this.#changed();

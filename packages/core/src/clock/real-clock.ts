@@ -13,7 +13,9 @@ const SPIN_MS = 1.5;
  * so that sockets are still served meanwhile.
  */
 export const createRealClock = (): Clock => {
-  const now = (): number => performance.timeOrigin + performance.now();
+  // A getter, and this is asked for with every socket read.
+  const originMs = performance.timeOrigin;
+  const now = (): number => originMs + performance.now();
   const at = (timeMs: number, callback: () => void): (() => void) => {
     let timer: NodeJS.Timeout | undefined;
     let immediate: NodeJS.Immediate | undefined;
