@@ -14,6 +14,8 @@ export interface WrittenResults {
 interface Progress {
   /** Results handed to the disk. */
   results: number;
+  /** They are all in the file. */
+  isClosed: boolean;
   /** What the disk said when it refused. */
   refusal: BenchmarkError | null;
 }
@@ -39,6 +41,7 @@ const writeAll = async (run: WorkloadRun, path: string, progress: Progress): Pro
   } finally {
     if (progress.refusal) await writer.discard();
     else await writer.close().catch(refused);
+    progress.isClosed = progress.refusal === null;
   }
 };
 
@@ -70,12 +73,13 @@ const linesKept = async (path: string): Promise<number | null> => {
  * @throws what the iteration of `run` throws, unless it is that results were lost
  */
 export const writeResults = async (run: WorkloadRun, path: string): Promise<WrittenResults> => {
-  const progress: Progress = { results: 0, refusal: null };
+  const progress: Progress = { results: 0, isClosed: false, refusal: null };
   try {
     await Promise.race([writeAll(run, path, progress), whenStuck(run, path, progress)]);
     return { lines: progress.results, failure: null };
   } catch (error) {
     if (!BenchmarkError.is(error) || error.code !== 'output') throw error;
-    return { lines: progress.refusal ? await linesKept(path) : progress.results, failure: error };
+    const lines = progress.refusal ? await linesKept(path) : null;
+    return { lines: progress.isClosed ? progress.results : lines, failure: error };
   }
 };

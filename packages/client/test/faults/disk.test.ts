@@ -111,6 +111,20 @@ describe('a slow disk', () => {
     expect(server.seen.length).toBeLessThan(200);
   });
 
+  it('is not waited for without end when results are lost already', { timeout: 30_000 }, async () => {
+    await using server = await startScriptedServer(saying(LONG));
+    const { path, handle } = await unreadPipe();
+    const run = runWorkload(steady(100, 2), { endpoint: server.url, model: 'm', resultQueueBytes: 100_000 });
+    await expect(recordRun(run, path)).rejects.toMatchObject({
+      code: 'output',
+      message: expect.stringMatching(/nothing more could be written for 10 s; .*the last results are lost/),
+    });
+    // The write that is still on its way ends with the pipe.
+    const text = readAll(createReadStream(path));
+    await handle.close();
+    await text;
+  });
+
   it('does not lose what a stop leaves unsent, though it is more than the queue holds', async () => {
     await using server = await startScriptedServer(saying('a'));
     const path = join(folder, 'o.jsonl');

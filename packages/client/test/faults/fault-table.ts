@@ -8,7 +8,7 @@ export interface FaultRow {
   clocks: readonly Clock[];
 }
 
-export type Clock = 'start_time' | 'first_token_time' | 'last_token_time' | 'end_time';
+type Clock = 'start_time' | 'first_token_time' | 'last_token_time' | 'end_time';
 
 const NEVER_SENT = ['end_time'] as const;
 const SENT = ['start_time', 'end_time'] as const;
