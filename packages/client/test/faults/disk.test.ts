@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { constants, type FileHandle, mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
+import { readJsonl } from '@aibrix/core/jsonl';
 import { type RequestResult, requestResultSchema, runRecordSchema } from '@aibrix/schema';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordRun, runWorkload, type WorkloadRun } from '../../src/index.js';
@@ -199,6 +201,32 @@ describe('a full disk', () => {
         // What the part of a line at the end took is free again, and enough for the record.
         const written = runRecordSchema.parse(JSON.parse(await readFile(join(disk.path, 'o.run.json'), 'utf8')));
         expect(written).toMatchObject({ ended_early: 'output', warnings: [expect.stringContaining('ENOSPC')] });
+      } finally {
+        disk.unmount();
+      }
+    }
+  });
+
+  it('ends a compressed file where it stands, which can be read up to there', async ({ skip }) => {
+    const disk = await smallDisk();
+    if (!disk) skip('this user may not mount a small file system');
+    else {
+      try {
+        await using server = await startScriptedServer((response, request) => {
+          saying(randomBytes(9000).toString('base64'))(response, request);
+        });
+        const run = runWorkload(steady(300, 5), { endpoint: server.url, model: 'm' });
+        const path = join(disk.path, 'o.jsonl.gz');
+        await expect(recordRun(run, path)).rejects.toMatchObject({
+          code: 'output',
+          message: expect.stringMatching(/ENOSPC.*the last results are lost/),
+        });
+        const ids: unknown[] = [];
+        const reading = (async () => {
+          for await (const { request_id: id } of readJsonl<RequestResult>(path)) ids.push(id);
+        })();
+        await expect(reading).rejects.toMatchObject({ code: 'input' });
+        expect(ids.length).toBeGreaterThan(10);
       } finally {
         disk.unmount();
       }

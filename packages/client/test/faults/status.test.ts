@@ -96,6 +96,11 @@ describe('what the server says is in the message, in the forms that servers use'
   });
 });
 
+it('a header that repeats the key is kept without it', async () => {
+  const headers = { 'target-pod': `pod-${SECRETS.key}`, 'request-id': SECRETS.header };
+  await answering(status(503, '', headers), { target_pod: 'pod-[redacted]', target_request_id: '[redacted]' });
+});
+
 describe('429', () => {
   const busyOnce = (): Script => {
     let asked = 0;
