@@ -20,6 +20,7 @@ describe('dropping what is due while the ceiling is full', () => {
       endpoint: server.url,
       concurrency: 2,
       whenSaturated: 'drop',
+      maxClientLagMs: 1000,
     });
     expect(types(results)).toEqual([null, null, ...Array.from({ length: 18 }, () => 'dropped')]);
     expect(server.seen).toHaveLength(2);
