@@ -28,7 +28,7 @@ describe('dropping what is due while the ceiling is full', () => {
       expect(dropped).toMatchObject({ error_code: 'saturated', start_time: null, latency: null, attempts: 0 });
       expect(dropped.queue_time).toBe(0);
       expect(dropped.scheduled_time).toBe(dropped.planned_time);
-      expect(Number(dropped.end_time) - Number(dropped.scheduled_time)).toBeLessThan(0.05);
+      expect(Number(dropped.end_time) - Number(dropped.scheduled_time)).toBeLessThan(0.2);
     }
     expect(record.counts).toMatchObject({ offered: 20, sent: 2, unsent: 18, failed: 0, errors: { dropped: 18 } });
     expect(record).toMatchObject({ verdict: 'valid', verdict_figures: { unsent: 0 } });
