@@ -1,18 +1,17 @@
 // One client against a server, in a process of its own: sends `requests` requests, `concurrency` at once, and prints what it
 // took as JSON.
-//   node contenders.mjs bare|aibrix|ky|openai <port> <requests> <concurrency> <workload file> <results file>
+//   node contenders.mjs bare|aibrix|ky|openai <endpoint> <requests> <concurrency> <workload file> <results file>
 import { stat } from 'node:fs/promises';
 
-const [name, port, requestsText, concurrencyText, workloadFile, resultsFile] = process.argv.slice(2);
+const [name, endpoint, requestsText, concurrencyText, workloadFile, resultsFile] = process.argv.slice(2);
 const REQUESTS = Number(requestsText);
 const CONCURRENCY = Number(concurrencyText);
-const endpoint = `http://127.0.0.1:${port}`;
 /** Sent before the measurement begins, so that all code is compiled. */
 const WARM_UP = 1500;
 
 const PROMPT = 'word '.repeat(100);
 const bodyOf = () => ({
-  model: 'static',
+  model: 'reference',
   messages: [{ role: 'user', content: PROMPT }],
   temperature: 0,
   max_tokens: 64,
@@ -106,7 +105,7 @@ const CONTENDERS = {
   async aibrix() {
     const { recordRun, runWorkload } = await import('@aibrix/client');
     let cpu = process.cpuUsage();
-    const run = runWorkload(workloadFile, { endpoint, model: 'static', pacing: 'asap', concurrency: CONCURRENCY });
+    const run = runWorkload(workloadFile, { endpoint, model: 'reference', pacing: 'asap', concurrency: CONCURRENCY });
     run.started.then(() => {
       cpu = process.cpuUsage();
     });

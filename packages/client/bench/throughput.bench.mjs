@@ -1,12 +1,12 @@
-// What one core of the client carries: streamed chat completions of 64 chunks from a static server on the other core, beside a
+// What one core of the client carries: streamed chat completions of 64 chunks from a reference server on the other core, beside a
 // bare loop of undici's dispatch, eventsource-parser and JSON.parse (the floor), ky over fetch, and the openai SDK.
 // Runs on built output: node packages/client/bench/throughput.bench.mjs [coalesced|paced]…
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { spawnReferenceServer } from '@aibrix/simulator';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const SERVER_CORE = '0';
@@ -17,28 +17,17 @@ const ROUNDS = 5;
 
 const SHAPES = {
   coalesced: {
+    gapMs: null,
     requests: { bare: 20_000, aibrix: 20_000, ky: 4_000, openai: 3_000 },
     minOfBare: 0.85,
     minOf: { ky: 3, openai: 5 },
   },
-  paced: { requests: { bare: 6_000, aibrix: 6_000 }, minOfBare: 0.8, minOf: {} },
+  paced: { gapMs: 0, requests: { bare: 6_000, aibrix: 6_000 }, minOfBare: 0.8, minOf: {} },
 };
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
-const startServer = async (mode) => {
-  const server = spawn(
-    'taskset',
-    ['-c', SERVER_CORE, process.execPath, join(HERE, 'static-server.mjs'), mode, String(CHUNKS)],
-    {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    },
-  );
-  const [port] = await once(server.stdout, 'data');
-  return { port: String(port).trim(), stop: () => server.stdin.end() };
-};
-
-const measure = (contender, port, requests, workload, results) =>
+const measure = (contender, endpoint, requests, workload, results) =>
   JSON.parse(
     execFileSync(
       'taskset',
@@ -48,7 +37,7 @@ const measure = (contender, port, requests, workload, results) =>
         process.execPath,
         join(HERE, 'contenders.mjs'),
         contender,
-        port,
+        endpoint,
         String(requests),
         String(CONCURRENCY),
         workload,
@@ -68,7 +57,7 @@ const hold = (text, value, minimum) => {
 };
 
 try {
-  for (const [shape, { requests, minOfBare, minOf }] of Object.entries(SHAPES)) {
+  for (const [shape, { gapMs, requests, minOfBare, minOf }] of Object.entries(SHAPES)) {
     if (named.length > 0 && !named.includes(shape)) continue;
     const workload = join(folder, `${shape}.jsonl`);
     const prompt = 'word '.repeat(100);
@@ -78,19 +67,20 @@ try {
         requests.aibrix,
       ),
     );
-    const server = await startServer(shape);
+    const server = await spawnReferenceServer({ cpus: SERVER_CORE });
+    await server.setShape({ chunks: CHUNKS, gapMs, keepsTruth: false });
     const seen = {};
     try {
       // Taken in turn, so that a busy moment of the machine meets all alike.
       for (let round = 0; round < ROUNDS; round++) {
         for (const contender of Object.keys(requests)) {
-          const result = measure(contender, server.port, requests[contender], workload, join(folder, 'results.jsonl'));
+          const result = measure(contender, server.url, requests[contender], workload, join(folder, 'results.jsonl'));
           seen[contender] ??= [];
           seen[contender].push(result);
         }
       }
     } finally {
-      server.stop();
+      await server.close();
     }
     console.log(
       `\n${shape}: ${CHUNKS} chunks an answer, ${CONCURRENCY} requests at once, one core, median of ${ROUNDS}`,

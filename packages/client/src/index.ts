@@ -1,10 +1,17 @@
+export { type CalibrateOptions, calibrateShape } from './calibration/calibrate.js';
+export { type ClientLoad, ceilingShare } from './calibration/ceiling-share.js';
+export { LOAD_SHAPES, type LoadShape } from './calibration/load-shape.js';
+export { type CalibrationTarget, type ProbeOptions, probe } from './calibration/probe.js';
 export { checkServer } from './check-server.js';
 export { normaliseEndpoint } from './endpoint.js';
+export { describeMachine } from './machine.js';
 export type { RunOptions, RunSettings } from './options.js';
 export type { LengthControl } from './protocol/chat-request.js';
 export { recordRun } from './record-run.js';
+export type { Shard } from './run/partition.js';
 export type { RunProgress } from './run/progress.js';
-export { runWorkload, type WorkloadRun, type WorkloadSource } from './run/run-workload.js';
+export { runWorkload, type WorkloadRun } from './run/run-workload.js';
+export type { WorkloadSource } from './run/workload-source.js';
 export { resolveSettings } from './run-settings.js';
 export { type FetchTransportOptions, fetchTransport } from './transport/fetch-transport.js';
 export type { Transport, TransportEvents, TransportRequest } from './transport/transport.js';

@@ -1,5 +1,6 @@
 import type { Clock } from '@aibrix/core/clock';
 import type { LengthControl } from './protocol/chat-request.js';
+import type { Shard } from './run/partition.js';
 import type { Transport } from './transport/transport.js';
 
 /** How a workload is run against a server. */
@@ -81,6 +82,18 @@ export interface RunOptions {
    * anything else odd is a warning; `fail`: that ends it too; `off`: nothing is asked. Default `warn`.
    */
   preflight?: 'off' | 'warn' | 'fail' | undefined;
+  /**
+   * Threads that send, each with an event loop and connections of its own; sessions are divided among them, and so are
+   * `concurrency` and `maxConcurrentSessions`. Not with `transport`, `fetch` or `clock`. Default 1: this thread.
+   */
+  workers?: number | undefined;
+  /** Replay only this part of the workload, while other processes replay the others. Limits hold within each. Default null: all of it. */
+  shard?: Shard | null | undefined;
+  /**
+   * When the schedule begins, in epoch milliseconds: the same for all shards. A time that has passed before load can begin
+   * ends the run. Default null: as soon as everything is ready.
+   */
+  startAtMs?: number | null | undefined;
   /** Send through this instead of sockets; implies no preflight and no warm-up. */
   transport?: Transport | undefined;
   /** A `fetch` to send through (a test's `app.fetch`); slower than sockets. */
@@ -119,4 +132,7 @@ export interface RunSettings {
   sessionKeyHeader: boolean;
   routingStrategy: string | null;
   model: string;
+  workers: number;
+  shard: Shard | null;
+  startAtMs: number | null;
 }

@@ -24,6 +24,8 @@ const RULES: Partial<Record<keyof RunSettings, [(value: number) => boolean, stri
   rampFrom: [wholeFrom(1), 'a whole number from 1'],
   maxClientLagMs: [positive, 'a number of milliseconds above 0'],
   resultQueueBytes: [wholeFrom(1), 'a whole number of bytes from 1'],
+  workers: [wholeFrom(1), 'a whole number from 1'],
+  startAtMs: [positive, 'epoch milliseconds, or null'],
 };
 
 /** Characters that HTTP lets a header carry. */
@@ -58,6 +60,18 @@ const headerProblems = ({ apiKey, headers, routingStrategy }: RunOptions): strin
     .map(([name]) => `${name}: it has characters that no header can carry, such as a line break`);
 };
 
+/** What a run on several threads or in several processes cannot be. */
+const divisionProblems = (options: RunOptions, { shard, workers }: RunSettings): string[] => {
+  const problems: string[] = [];
+  if (shard && !(wholeFrom(1)(shard.count) && wholeFrom(0)(shard.index) && shard.index < shard.count)) {
+    problems.push(`shard: expected an index from 0 below the count, found ${shard.index} of ${shard.count}`);
+  }
+  for (const name of workers > 1 ? (['transport', 'fetch', 'clock'] as const) : []) {
+    if (options[name]) problems.push(`${name}: it cannot be handed to worker threads; use one worker`);
+  }
+  return problems;
+};
+
 /**
  * Fills in the defaults of the options that decide what is sent and measured.
  *
@@ -90,6 +104,9 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
     preflight: options.preflight ?? 'warn',
     sessionKeyHeader: options.sessionKeyHeader ?? false,
     routingStrategy: options.routingStrategy ?? null,
+    workers: options.workers ?? 1,
+    shard: options.shard ?? null,
+    startAtMs: options.startAtMs ?? null,
   };
   const problems: string[] = [];
   for (const [name, [isAllowed, expected]] of Object.entries(RULES)) {
@@ -104,7 +121,7 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
   if (settings.pacing === 'asap' && settings.concurrency === null) {
     problems.push('concurrency: pacing asap needs to know how many requests may be on their way at once');
   }
-  problems.push(...saturationProblems(settings), ...headerProblems(options));
+  problems.push(...saturationProblems(settings), ...headerProblems(options), ...divisionProblems(options, settings));
   if (problems.length > 0) throw new BenchmarkError('usage', problems.join('\n'));
   return settings;
 };

@@ -61,6 +61,7 @@ export const warmUp = async (settings: RunSettings, clock: Clock): Promise<void>
         timeScale: 1,
         history: 'live',
         prepare: (request) => prepareBody(request, [], warmSettings),
+        partition: null,
       }),
     ),
     headersOf: () => ({ 'content-type': 'application/json' }),

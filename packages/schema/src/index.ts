@@ -1,4 +1,11 @@
 export {
+  type Calibration,
+  type CalibrationShape,
+  calibrationSchema,
+  type Probe,
+  type ShapeCalibration,
+} from './calibration.js';
+export {
   type ChatMessage,
   chatMessageSchema,
   type DatasetRecord,
@@ -29,6 +36,7 @@ export {
   wasNeverSent,
 } from './request-result.js';
 export {
+  type CeilingShare,
   type DeliveredDispersion,
   type RunRecord,
   runRecordPath,

@@ -38,7 +38,7 @@ export const verdictSchema: z.ZodType<Verdict> = z.enum(['valid', 'client-bound'
 
 const figure = z.number().nullable();
 
-const dispersionSchema: z.ZodType<DeliveredDispersion> = z.looseObject({
+export const dispersionSchema: z.ZodType<DeliveredDispersion> = z.looseObject({
   window_ms: z.number(),
   due: figure,
   delivered: figure,
@@ -54,6 +54,18 @@ const verdictFiguresSchema: z.ZodType<VerdictFigures> = z.looseObject({
   unsent: z.number(),
   max_unsent_fraction: z.number(),
 });
+
+/** How far a run was from the calibrated ceiling of its client. */
+export interface CeilingShare {
+  /** When the ceiling was measured, as ISO 8601 in UTC. */
+  measured_at: string;
+  /** Estimated part of the client's ceiling that the run asked for on average: 0 is idle, 1 the ceiling. */
+  ceiling_share: number;
+  /** Token-carrying reads. */
+  reads: number;
+  /** Bytes of the bodies of requests. */
+  sent_bytes: number;
+}
 
 /** What stands beside results `X.jsonl` as `X.run.json`: how the run was made and whether it can be trusted. */
 export interface RunRecord {
@@ -96,6 +108,8 @@ export interface RunRecord {
   dispersion?: DeliveredDispersion[] | null | undefined;
   /** Requests in flight as the client saw them: summed over time, in request-seconds, and the most at once. */
   in_flight?: { request_seconds: number; max: number } | null | undefined;
+  /** How far the client was from its ceiling; null where this machine was never calibrated. */
+  calibration?: CeilingShare | null | undefined;
   /** Why the run ended before its last request, if it did; `output`: its results could not be written, and some are lost. */
   ended_early?: 'duration-limit' | 'interrupted' | 'output' | null | undefined;
   /** What the reader should know, in words, with counts. */
@@ -129,6 +143,9 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.looseObject({
   verdict_figures: verdictFiguresSchema,
   dispersion: z.array(dispersionSchema).nullish(),
   in_flight: z.looseObject({ request_seconds: z.number(), max: z.number() }).nullish(),
+  calibration: z
+    .looseObject({ measured_at: z.string(), ceiling_share: z.number(), reads: z.number(), sent_bytes: z.number() })
+    .nullish(),
   ended_early: z.enum(['duration-limit', 'interrupted', 'output']).nullish(),
   warnings: z.array(z.string()),
 });

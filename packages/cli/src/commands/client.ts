@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { RunOptions } from '@aibrix/client';
 import { STDIO } from '@aibrix/core/files';
 import { type Command, Option } from 'commander';
+import { parseShard } from '../config/shard-text.js';
+import { parseStartTime } from '../config/start-time.js';
 import { exitCodeOfRun } from '../exit-code.js';
 import { addCommonFlags, type CommonFlags } from './common-flags.js';
 import { boolean, type NumberOrNull, nullable, number, numberOrNull, whole } from './flag-values.js';
@@ -30,6 +32,9 @@ interface ClientFlags extends CommonFlags {
   failedTurn: 'skip-rest' | 'continue';
   history: 'live' | 'recorded';
   cacheSalt?: string | true | undefined;
+  workers: number;
+  shard?: string | undefined;
+  startAt?: string | undefined;
   preflight: 'off' | 'warn' | 'fail';
   lengthControl: 'min-tokens' | 'ignore-eos' | 'none';
   maxClientLagMs: number;
@@ -66,6 +71,9 @@ const runOptions = (flags: ClientFlags): RunOptions => ({
   resultQueueBytes: flags.resultQueueBytes,
   history: flags.history,
   cacheSalt: flags.cacheSalt === true ? randomUUID() : flags.cacheSalt,
+  workers: flags.workers,
+  shard: flags.shard === undefined ? null : parseShard(flags.shard),
+  startAtMs: flags.startAt === undefined ? null : parseStartTime(flags.startAt),
   preflight: flags.preflight,
 });
 
@@ -139,6 +147,9 @@ export const addClientCommand = (program: Command): void => {
         .default('live'),
     )
     .option('--cache-salt [text]', 'cache_salt of every request (vLLM); without a text a new one for each run')
+    .option('--workers <n>', 'threads that send; sessions and limits are divided among them', whole, 1)
+    .option('--shard <i/n>', 'replay only this part, i from 0, while other processes replay the others')
+    .option('--start-at <time>', 'when the schedule begins: ISO 8601 with zone, or epoch seconds')
     .addOption(
       new Option('--preflight <mode>', 'ask the server for its models before load')
         .choices(['off', 'warn', 'fail'])

@@ -61,6 +61,9 @@ export type BenchmarkConfig = {
   failed_turn: 'skip-rest' | 'continue';
   history: 'live' | 'recorded';
   cache_salt: string | null;
+  workers: number;
+  shard: string | null;
+  start_at: string | number | null;
   preflight: 'off' | 'warn' | 'fail';
   length_control: 'min-tokens' | 'ignore-eos' | 'none';
   max_client_lag_ms: number;
@@ -134,6 +137,15 @@ export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject(
     .enum(['live', 'recorded'])
     .describe('answers in the conversation of a session: of the server, or the completions of the workload'),
   cache_salt: z.string().min(1).nullable().describe('cache_salt of every request (vLLM)'),
+  workers: z.int().min(1).describe('threads that send; sessions and limits are divided among them'),
+  shard: z
+    .string()
+    .nullable()
+    .describe('i/n, i from 0: replay only this part, while other processes replay the others'),
+  start_at: z
+    .union([z.string(), z.number()])
+    .nullable()
+    .describe('when the schedule begins: ISO 8601 with zone, or epoch seconds'),
   preflight: z.enum(['off', 'warn', 'fail']).describe('ask the server for its models before load'),
   length_control: z.enum(['min-tokens', 'ignore-eos', 'none']).describe('how the planned output length is enforced'),
   max_client_lag_ms: z.number().positive().describe('client lag p99 above this makes the run client-bound'),
@@ -182,6 +194,9 @@ export const DEFAULTS: BenchmarkConfig = {
   failed_turn: 'skip-rest',
   history: 'live',
   cache_salt: null,
+  workers: 1,
+  shard: null,
+  start_at: null,
   preflight: 'warn',
   length_control: 'min-tokens',
   max_client_lag_ms: 10,

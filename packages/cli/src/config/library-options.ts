@@ -3,6 +3,8 @@ import type { RunOptions } from '@aibrix/client';
 import type { SharedMixLists, SyntheticMultiturnOptions } from '@aibrix/dataset';
 import type { PromptSettings } from '../pipeline/prompts.js';
 import type { BenchmarkConfig } from './benchmark-config.js';
+import { parseShard } from './shard-text.js';
+import { parseStartTime } from './start-time.js';
 
 /** The config's keys as the options of the libraries. */
 
@@ -76,6 +78,9 @@ export const runOptions = (config: BenchmarkConfig): RunOptions => ({
   resultQueueBytes: config.result_queue_bytes,
   history: config.history,
   cacheSalt: config.cache_salt ?? undefined,
+  workers: config.workers,
+  shard: config.shard === null ? null : parseShard(config.shard),
+  startAtMs: config.start_at === null ? null : parseStartTime(config.start_at),
   preflight: config.preflight,
 });
 

@@ -5,6 +5,8 @@ import type { BenchmarkConfig, Stage } from './benchmark-config.js';
 import type { ConfigTree } from './config-tree.js';
 import { multiturnOptions, sharedMixLists } from './library-options.js';
 import { type ConfigProblem, optionProblems, thrownProblems } from './problems.js';
+import { parseShard } from './shard-text.js';
+import { parseStartTime } from './start-time.js';
 import { everyKindOf } from './workload-configs.js';
 import { workloadProblems } from './workload-problems.js';
 
@@ -101,6 +103,12 @@ const unsendable = (
   return [{ path, message: 'a workload without text cannot be sent', suggestion: 'run the stage workload alone' }];
 };
 
+const clientProblems = ({ endpoint, shard, start_at: startAt }: BenchmarkConfig): ConfigProblem[] => [
+  ...thrownProblems('endpoint', () => normaliseEndpoint(endpoint)),
+  ...(shard === null ? [] : thrownProblems('shard', () => parseShard(shard))),
+  ...(startAt === null ? [] : thrownProblems('start_at', () => parseStartTime(startAt))),
+];
+
 /** What keeps the given stages from running, beyond single values: checked before any of them begins. */
 export const stageProblems = (
   config: BenchmarkConfig,
@@ -110,7 +118,7 @@ export const stageProblems = (
   const problems: ConfigProblem[] = [];
   if (stages.includes('dataset') && usesDataset(config, stages)) problems.push(...datasetProblems(config));
   if (stages.includes('workload')) problems.push(...workloadProblems(config), ...unsendable(config, stages));
-  if (stages.includes('client')) problems.push(...thrownProblems('endpoint', () => normaliseEndpoint(config.endpoint)));
+  if (stages.includes('client')) problems.push(...clientProblems(config));
   if (stages.includes('analysis')) problems.push(...goodputProblems(config, given, stages));
   return problems;
 };

@@ -7,6 +7,7 @@ import {
 } from '@aibrix/analysis';
 import { checkServer } from '@aibrix/client';
 import { type Clock, createRealClock } from '@aibrix/core/clock';
+import { BenchmarkError } from '@aibrix/core/errors';
 import type { Manifest, RunRecord } from '@aibrix/schema';
 import { type BenchmarkConfig, type PartialConfig, STAGES, type Stage } from '../config/benchmark-config.js';
 import { type ConfigTree, mapTexts } from '../config/config-tree.js';
@@ -32,6 +33,7 @@ export interface RunBenchmarkOptions {
   environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Default: says nothing. */
   reporter?: Reporter | undefined;
+  /** Default: the machine's, which is the only one that a config with several `workers` can have. */
   clock?: Clock | undefined;
   /** Generators end at once; a run sends nothing new, lets what is under way end, and is analysed. */
   drainSignal?: AbortSignal | undefined;
@@ -126,7 +128,7 @@ const anySignal = (...signals: (AbortSignal | undefined)[]): AbortSignal | undef
  *
  * @param config keys as in a config file; the rest has the defaults of the Python tool
  * @throws BenchmarkError `config` with every problem of the config, before anything is done; `not-built`; what the
- *   stages throw. A request that fails does not throw: it is part of the report.
+ *   stages throw; `usage` for a clock with several workers. A request that fails does not throw: it is part of the report.
  */
 export const runBenchmark = async (
   config: PartialConfig,
@@ -137,6 +139,9 @@ export const runBenchmark = async (
   const tree = mapTexts(config as ConfigTree, (text) => substituteEnvironment(text, environment));
   const source = { tree, placeOf: () => undefined };
   const resolved = resolveConfig(source, {}, stages, environment);
+  if (options.clock && stages.includes('client') && resolved.workers > 1) {
+    throw new BenchmarkError('usage', 'clock: it cannot be handed to worker threads; use one worker');
+  }
   return runStages(resolved, stages, {
     environment,
     reporter: options.reporter ?? silentReporter,

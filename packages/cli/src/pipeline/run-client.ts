@@ -16,7 +16,9 @@ export const runClient = async (
 ): Promise<RunRecord> => {
   const { reporter, clock, signal, drainSignal } = context;
   await refuseSameFile(workloadFile, resultsFile);
-  const run = runWorkload(workloadFile, { ...options, clock, signal, drainSignal });
+  // Threads have the machine's clock: another can be handed to this one only.
+  const ownClock = (options.workers ?? 1) > 1 ? {} : { clock };
+  const run = runWorkload(workloadFile, { ...options, ...ownClock, signal, drainSignal });
   let cancelStatus = (): void => {};
   const showStatus = (): void => {
     reporter.status(runStatus(run.progress()));

@@ -11,16 +11,16 @@ import { StreamReader } from '../protocol/stream-reader.js';
 import type { Redaction } from '../redaction.js';
 import type { Transport } from '../transport/transport.js';
 import { buildResult, type Placement, unsentResult } from './build-result.js';
-import type { Delivery } from './delivery.js';
+import type { DeliveryWatch } from './delivery.js';
 import { Graph } from './graph.js';
-import { InFlight } from './in-flight.js';
 import type { Lookahead } from './lookahead.js';
 import { Places } from './places.js';
 import type { PlannedRequest, PreparedBody } from './planned-request.js';
 import { startRamp } from './ramp.js';
-import type { WorkloadScan } from './scan-workload.js';
+import type { SessionCounts } from './scan-workload.js';
 import { type ReadyTurn, Sessions } from './sessions.js';
 import { Starts } from './starts.js';
+import { UnderWay } from './under-way.js';
 
 /** A request that may start; its turn is null where it is none of a session's. */
 type Ready = Omit<ReadyTurn, 'turn'> & { turn: number | null };
@@ -33,10 +33,10 @@ export interface DispatcherOptions {
   headersOf: (request: WorkloadRequest) => Readonly<Record<string, string>>;
   redaction: Redaction;
   /** What is known of the workload beforehand; null of a stream. */
-  scan: WorkloadScan | null;
+  scan: SessionCounts | null;
   /** Start of the schedule, in epoch milliseconds. */
   startMs: number;
-  delivery: Delivery;
+  delivery: DeliveryWatch;
   onResult: (result: RequestResult, outcome: AttemptsOutcome | null) => void;
   /** Resolves when results that nothing makes urgent may come: those of what is left unsent by a stop. */
   whenRoom?: (() => Promise<void> | undefined) | undefined;
@@ -106,7 +106,7 @@ export class Dispatcher {
   /** What waits for a slot. */
   readonly #queued = new Set<Ready>();
   readonly #starts = new Starts<Ready>((ready) => this.#send(ready));
-  readonly #inFlight = new InFlight<Attempts>();
+  readonly #inFlight = new UnderWay<Attempts>();
   readonly #wake = new AbortController();
   #stop: Stop | undefined;
   #taken = 0;

@@ -1,32 +1,25 @@
-/**
- * What is under way, added and taken out thousands of times a second.
- *
- * Not a Map or a Set: in V8 their tables, once outgrown, hold on to the tables after them, so that whatever was in them is
- * kept until the next full collection. With whole exchanges inside, that cost the client a tenth of its time.
- */
-export class InFlight<T> {
-  readonly #items: (T | undefined)[] = [];
-  readonly #free: number[] = [];
+/** How many requests are in flight, summed over time. */
+export class InFlight {
+  #now = 0;
+  #max = 0;
+  #sinceMs = 0;
+  #requestMs = 0;
 
-  get size(): number {
-    return this.#items.length - this.#free.length;
+  /** The count changes at a time; times that go back a little count as no time. */
+  change(by: 1 | -1, timeMs: number): void {
+    this.#requestMs += this.#now * Math.max(0, timeMs - this.#sinceMs);
+    this.#sinceMs = Math.max(this.#sinceMs, timeMs);
+    this.#now += by;
+    this.#max = Math.max(this.#max, this.#now);
   }
 
-  /** Returns the place that `remove` wants. */
-  add(item: T): number {
-    const place = this.#free.pop() ?? this.#items.length;
-    this.#items[place] = item;
-    return place;
+  /** Most at once. */
+  get max(): number {
+    return this.#max;
   }
 
-  /** Takes an item out, once. */
-  remove(place: number): void {
-    this.#items[place] = undefined;
-    this.#free.push(place);
-  }
-
-  /** Those that are under way now. */
-  items(): T[] {
-    return this.#items.filter((item): item is T => item !== undefined);
+  /** Requests × the milliseconds they were in flight. */
+  get requestMs(): number {
+    return this.#requestMs;
   }
 }

@@ -1,3 +1,4 @@
+import { Fifo } from './fifo.js';
 import type { PlannedRequest } from './planned-request.js';
 
 /** How far reading may run ahead of sending: enough that a slow disk is not noticed, in bounded memory. */
@@ -8,15 +9,10 @@ const MAX_BYTES = 32 * 1024 * 1024;
 const bytesOf = (planned: PlannedRequest): number =>
   planned.prepared?.body.length ?? planned.request.prompt?.length ?? 0;
 
-/** Places at the head of the queue that were given up are freed when there are this many. */
-const MAX_HEAD = 1024;
-
 /** Reads planned requests ahead of their time, so that no request waits for the file. */
 export class Lookahead {
   readonly #source: AsyncIterator<PlannedRequest>;
-  readonly #queue: (PlannedRequest | undefined)[] = [];
-  /** Index of the first request in the queue that has not been taken. */
-  #head = 0;
+  readonly #queue = new Fifo<PlannedRequest>();
   #bytes = 0;
   #isExhausted = false;
   #failure: { error: unknown } | undefined;
@@ -29,14 +25,9 @@ export class Lookahead {
 
   /** The next request if it is there already. */
   takeReady(): PlannedRequest | undefined {
-    const next = this.#queue[this.#head];
+    const next = this.#queue.shift();
     if (next === undefined) return undefined;
-    this.#queue[this.#head++] = undefined;
     this.#bytes -= bytesOf(next);
-    if (this.#head === this.#queue.length || this.#head === MAX_HEAD) {
-      this.#queue.splice(0, this.#head);
-      this.#head = 0;
-    }
     this.#changed();
     return next;
   }
@@ -79,7 +70,7 @@ export class Lookahead {
   }
 
   #isFull(): boolean {
-    return this.#queue.length - this.#head >= MAX_REQUESTS || this.#bytes >= MAX_BYTES;
+    return this.#queue.length >= MAX_REQUESTS || this.#bytes >= MAX_BYTES;
   }
 
   /** One side waits at a time: the reader for room, or the sender for requests. */

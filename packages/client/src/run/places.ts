@@ -1,9 +1,9 @@
+import { Fifo } from './fifo.js';
+
 /** Lets no more be under way at once than a limit, which may rise. Those that find no place wait in line. */
 export class Places {
   #limit: number;
-  readonly #line: ((waited: boolean) => void)[] = [];
-  /** Those in line before it have got their places. */
-  #head = 0;
+  readonly #line = new Fifo<(waited: boolean) => void>();
   #taken = 0;
   #isClosed = false;
   #onFree: (() => void) | undefined;
@@ -36,16 +36,11 @@ export class Places {
 
   /** Gives a place back, to the one that has waited longest. */
   give(): void {
-    const next = this.#line[this.#head];
+    const next = this.#line.shift();
     if (next === undefined) {
       this.#taken--;
       this.#tellFree();
       return;
-    }
-    this.#head++;
-    if (this.#head === this.#line.length) {
-      this.#line.length = 0;
-      this.#head = 0;
     }
     next(true);
   }
@@ -62,8 +57,7 @@ export class Places {
   /** Sends everybody in line away, for good. */
   close(): void {
     this.#isClosed = true;
-    this.#line.length = 0;
-    this.#head = 0;
+    this.#line.clear();
     this.#tellFree();
   }
 

@@ -1,6 +1,5 @@
 import { createQuantileSketch, type Judgement, judgeRun, type QuantileSketch } from '@aibrix/metrics';
 import { type RequestResult, type RunRecord, wasNeverSent } from '@aibrix/schema';
-import type { AttemptsOutcome } from '../exchange/attempts.js';
 import { RecentValues } from './recent-values.js';
 
 /** System errors that mean this machine, not the server, had no connection left to give. */
@@ -8,6 +7,13 @@ const OWN_FAULT_CODES: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'EADDR
 
 /** What the live view looks back on. */
 const RECENT = 256;
+
+/** What a tally needs to know of a request that was handed to the transport, beyond its result. */
+export interface ResultConduct {
+  /** When its bytes went out; null where they did not. */
+  sentMs: number | null;
+  answer: { tokensSoFar: number; hasContinuousUsage: boolean };
+}
 
 /** Counts a run as it goes: what its record and its live view need, in constant memory. */
 export class Tally {
@@ -24,7 +30,7 @@ export class Tally {
   #lastEndSeconds = 0;
   #hasContinuousUsage = false;
 
-  add(result: RequestResult, outcome: AttemptsOutcome | null): void {
+  add(result: RequestResult, outcome: ResultConduct | null): void {
     this.#recorded++;
     this.#lastEndSeconds = Math.max(this.#lastEndSeconds, result.end_time ?? 0);
     if (result.status === 'success') this.#succeeded++;

@@ -1,0 +1,38 @@
+import type { RequestResult } from '@aibrix/schema';
+import type { Delivery } from './delivery.js';
+import type { Stop } from './dispatcher.js';
+import type { ResultConduct } from './tally.js';
+
+/** What an execution tells while it goes on. */
+export interface ExecutionEvents {
+  onResult: (result: RequestResult, conduct: ResultConduct | null) => void;
+  /** Something that the reader of the run should know. */
+  warn: (message: string) => void;
+  /** Resolves when results may come that nothing makes urgent: those of what a stop leaves unsent. Undefined when they may now. */
+  whenRoom?: (() => Promise<void> | undefined) | undefined;
+}
+
+/** The sending of a schedule. */
+export interface Execution {
+  /** Requests on their way. */
+  readonly inFlight: number;
+  /** Requests whose planned time has come. */
+  readonly due: number;
+  /** Why it was told to end before its last request; null while it was not. */
+  readonly stopReason: Stop['reason'] | null;
+  /** Milliseconds that it needs between `run` and the first request. */
+  readonly leadMs: number;
+  /** Gets everything ready that would cost time during the run. */
+  prepare(): Promise<void>;
+  /**
+   * Sends each request at its time, and resolves when every one has its result.
+   *
+   * @param options.startMs start of the schedule, in epoch milliseconds
+   * @throws what the source of the workload throws; BenchmarkError `worker` when a thread dies
+   */
+  run(options: { startMs: number; delivery: Delivery }): Promise<void>;
+  /** Ends it before its last request; a second call may only end it harder. */
+  stop(stop: Stop): void;
+  /** Closes what it opened. */
+  close(): Promise<void>;
+}
