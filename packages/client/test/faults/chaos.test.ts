@@ -12,7 +12,7 @@ const TIMEOUT_MS = 300;
 /** Requests that stand alone, turns of sessions and nodes of graphs, all mixed, in 1.5 s. */
 const mixedWorkload = (seed: number): WorkloadEntry[] => {
   const random = createRandom(seed, 'workload');
-  const nodes: string[] = [];
+  const tasks = Array.from({ length: 20 }, (): string[] => []);
   return Array.from({ length: REQUESTS }, (_, index) => {
     const kind = random.next();
     let request: WorkloadRequest = { prompt: `prompt ${index}`, output_length: 3 };
@@ -20,14 +20,10 @@ const mixedWorkload = (seed: number): WorkloadEntry[] => {
       const delay = random.next() < 0.5 ? { delay_ms: random.below(30) } : {};
       request = { ...request, ...delay, session_id: `s${random.below(150)}`, completion: 'recorded' };
     } else if (kind < 0.75) {
+      const task = random.below(tasks.length);
+      const nodes = tasks[task] as string[];
       const parents = nodes.length === 0 ? [] : Array.from({ length: random.below(3) }, () => random.pick(nodes));
-      request = {
-        ...request,
-        id: `n${index}`,
-        parents,
-        session_id: `g${random.below(20)}`,
-        delay_ms: random.below(10),
-      };
+      request = { ...request, id: `n${index}`, parents, session_id: `g${task}`, delay_ms: random.below(10) };
       nodes.push(`n${index}`);
     }
     return { timestamp: (index * 1500) / REQUESTS, requests: [request] };
@@ -124,6 +120,20 @@ describe('2,000 requests against a server that fails in every way', () => {
       { pacing: 'asap', concurrency: 150, rampMs: 500, maxRetries: 1 },
       toTheEnd,
       null,
+    ],
+    [
+      'from two workers, over a ramp, until a duration limit',
+      8,
+      { workers: 2, concurrency: 80, rampMs: 400, durationLimitMs: 900, maxRetries: 1 },
+      toTheEnd,
+      'duration-limit',
+    ],
+    [
+      'from two workers, dropping under a ceiling, cancelled',
+      9,
+      { workers: 2, concurrency: 30, whenSaturated: 'drop', failedTurn: 'continue' },
+      cancelled,
+      'interrupted',
     ],
     ['without streams', 7, { streaming: false, maxRetries: 1, failedTurn: 'continue' }, toTheEnd, null],
   ])(

@@ -87,31 +87,34 @@ describe('a slow disk', () => {
     expect(parse(Buffer.concat(pieces).toString())).toHaveLength(60);
   });
 
-  it('ends the run loudly when the queue is full, and keeps what was in it', async () => {
-    await using server = await startScriptedServer(saying(LONG));
-    const { path, handle } = await unreadPipe();
-    const run = runWorkload(steady(400, 5), { endpoint: server.url, model: 'm', resultQueueBytes: 200_000 });
-    const recording = recordRun(run, path);
-    recording.catch(() => {});
-    await settled(run);
-    const text = readAll(createReadStream(path));
-    await expect(recording).rejects.toMatchObject({
-      code: 'output',
-      message: expect.stringMatching(
-        /^results came faster than they were taken: 0\.191 MiB of them were waiting.* \d+ of 400 results are lost/,
-      ),
-      hint: expect.stringContaining('resultQueueBytes'),
-    });
-    await handle.close();
-    const results = parse(await text);
-    // Some 16 fit into the queue, some 6 into the pipe, and the rest was ended.
-    expect(results.length).toBeGreaterThan(10);
-    expect(results.length).toBeLessThan(60);
-    const record = await run.finished;
-    expect(record).toMatchObject({ ended_early: 'output', counts: { offered: 400 } });
-    expect(record.counts.sent).toBeLessThan(200);
-    expect(server.seen.length).toBeLessThan(200);
-  });
+  it.each([1, 2])(
+    'ends the run loudly when the queue is full, and keeps what was in it: %d workers',
+    async (workers) => {
+      await using server = await startScriptedServer(saying(LONG));
+      const { path, handle } = await unreadPipe();
+      const run = runWorkload(steady(400, 5), { endpoint: server.url, model: 'm', resultQueueBytes: 200_000, workers });
+      const recording = recordRun(run, path);
+      recording.catch(() => {});
+      await settled(run);
+      const text = readAll(createReadStream(path));
+      await expect(recording).rejects.toMatchObject({
+        code: 'output',
+        message: expect.stringMatching(
+          /^results came faster than they were taken: 0\.191 MiB of them were waiting.* \d+ of 400 results are lost/,
+        ),
+        hint: expect.stringContaining('resultQueueBytes'),
+      });
+      await handle.close();
+      const results = parse(await text);
+      // Some 16 fit into the queue, some 6 into the pipe, and the rest was ended.
+      expect(results.length).toBeGreaterThan(10);
+      expect(results.length).toBeLessThan(60);
+      const record = await run.finished;
+      expect(record).toMatchObject({ ended_early: 'output', counts: { offered: 400 } });
+      expect(record.counts.sent).toBeLessThan(200);
+      expect(server.seen.length).toBeLessThan(200);
+    },
+  );
 
   it('is not waited for without end when results are lost already', { timeout: 30_000 }, async () => {
     await using server = await startScriptedServer(saying(LONG));
@@ -127,19 +130,23 @@ describe('a slow disk', () => {
     await text;
   });
 
-  it('does not lose what a stop leaves unsent, though it is more than the queue holds', async () => {
-    await using server = await startScriptedServer(saying('a'));
-    const path = join(folder, 'o.jsonl');
-    const run = runWorkload(steady(3000, 10), {
-      endpoint: server.url,
-      model: 'm',
-      durationLimitMs: 200,
-      resultQueueBytes: 50_000,
-    });
-    const record = await recordRun(run, path);
-    expect(record).toMatchObject({ ended_early: 'duration-limit', counts: { offered: 3000 } });
-    expect(parse(await readFile(path, 'utf8'))).toHaveLength(3000);
-  });
+  it.each([1, 2])(
+    'does not lose what a stop leaves unsent, though it is more than the queue holds: %d workers',
+    async (workers) => {
+      await using server = await startScriptedServer(saying('a'));
+      const path = join(folder, 'o.jsonl');
+      const run = runWorkload(steady(3000, 10), {
+        endpoint: server.url,
+        model: 'm',
+        workers,
+        durationLimitMs: 200,
+        resultQueueBytes: 50_000,
+      });
+      const record = await recordRun(run, path);
+      expect(record).toMatchObject({ ended_early: 'duration-limit', counts: { offered: 3000 } });
+      expect(parse(await readFile(path, 'utf8'))).toHaveLength(3000);
+    },
+  );
 });
 
 describe('a reader of results that is too slow', () => {
