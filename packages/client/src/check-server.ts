@@ -3,6 +3,7 @@ import { BenchmarkError } from '@aibrix/core/errors';
 import { normaliseEndpoint } from './endpoint.js';
 import type { RunOptions } from './options.js';
 import { checkModels } from './preflight/check-models.js';
+import { createRedaction } from './redaction.js';
 import { resolveSettings } from './run-settings.js';
 import { openTransport } from './transport/open-transport.js';
 
@@ -26,7 +27,9 @@ export const checkServer = async (options: RunOptions, signal?: AbortSignal): Pr
   const transport = await openTransport(options, settings, createRealClock());
   try {
     const endpoint = normaliseEndpoint(options.endpoint);
-    const warnings = await checkModels({ endpoint, model, apiKey, headers, transport, signal });
+    const odd = await checkModels({ endpoint, model, apiKey, headers, transport, signal });
+    // A server may repeat the key in what it says.
+    const warnings = odd.map(createRedaction({ apiKey, headers }).message);
     return reportOdd(warnings, settings.preflight === 'fail');
   } finally {
     await transport.close();

@@ -60,6 +60,18 @@ export interface RunOptions {
   /** Requests on their way at once; further ones wait, which is their `queue_time`. Default null: no limit. */
   concurrency?: number | null | undefined;
   /**
+   * What becomes of a request that is due while `concurrency` requests are on their way: `wait`, or `drop` it, with a
+   * `dropped` result; for what follows it in its session or graph it has failed. For pacing `schedule` only. Default `wait`.
+   */
+  whenSaturated?: 'wait' | 'drop' | undefined;
+  /**
+   * Milliseconds over which the ceiling of `concurrency` rises, evenly, from `rampFrom` to its full height; null: it is
+   * there from the start. Default null.
+   */
+  rampMs?: number | null | undefined;
+  /** Requests that may be on their way at the beginning of the ramp. Default 1. */
+  rampFrom?: number | undefined;
+  /**
    * `schedule`: each request at its timestamp. `asap`: the next one as soon as fewer than `concurrency`, which must be set
    * then, are on their way; timestamps are not used, think and tool times are. Default `schedule`.
    */
@@ -82,6 +94,11 @@ export interface RunOptions {
   recordText?: boolean | undefined;
   /** Keep `itl` and `itl_tokens` in results. Default true. */
   recordItl?: boolean | undefined;
+  /**
+   * Memory that results may take while they wait to be written or read, in bytes. A slow disk never delays sending: when
+   * this is used up, the run ends with `output`. Default 268,435,456 (256 MiB).
+   */
+  resultQueueBytes?: number | undefined;
   /**
    * Ask the server for its models before load begins, and send it one request. `warn`: a server that is down or refuses
    * the key ends the run, anything else odd is a warning; `fail`: that ends it too; `off`: nothing is asked. Default `warn`.
@@ -145,6 +162,9 @@ export interface RunSettings {
   durationLimitMs: number | null;
   maxConcurrentSessions: number | null;
   concurrency: number | null;
+  whenSaturated: 'wait' | 'drop';
+  rampMs: number | null;
+  rampFrom: number;
   pacing: 'schedule' | 'asap';
   failedTurn: 'skip-rest' | 'continue';
   history: 'live' | 'recorded';
@@ -152,6 +172,7 @@ export interface RunSettings {
   maxClientLagMs: number;
   recordText: boolean;
   recordItl: boolean;
+  resultQueueBytes: number;
   preflight: 'off' | 'warn' | 'fail';
   resetPrefixCache: boolean;
   warmConnections: number | 'auto';

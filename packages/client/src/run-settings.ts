@@ -11,6 +11,9 @@ const wholeFrom =
   (value: number): boolean =>
     Number.isInteger(value) && value >= minimum;
 
+/** Results of a hundred thousand requests of some 2,000 characters: minutes of a disk that takes nothing. */
+const RESULT_QUEUE_BYTES = 256 * 1024 * 1024;
+
 /** What each number may be; null, where the option knows it, is always allowed. */
 const RULES: Partial<Record<keyof RunSettings, [(value: number) => boolean, string]>> = {
   outputTokenLimit: [wholeFrom(1), 'a whole number from 1, or null'],
@@ -23,7 +26,10 @@ const RULES: Partial<Record<keyof RunSettings, [(value: number) => boolean, stri
   concurrency: [wholeFrom(1), 'a whole number from 1, or null'],
   maxConnections: [wholeFrom(1), 'a whole number from 1, or null'],
   idleTimeoutMs: [positive, 'a number of milliseconds above 0'],
+  rampMs: [positive, 'a number of milliseconds above 0, or null'],
+  rampFrom: [wholeFrom(1), 'a whole number from 1'],
   maxClientLagMs: [positive, 'a number of milliseconds above 0'],
+  resultQueueBytes: [wholeFrom(1), 'a whole number of bytes from 1'],
   workers: [wholeFrom(1), 'a whole number from 1'],
   startAtMs: [positive, 'epoch milliseconds, or null'],
 };
@@ -33,6 +39,24 @@ const HEADER_TEXT = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Whether HTTP can carry a text in a header. */
 export const isHeaderText = (text: string): boolean => HEADER_TEXT.test(text);
+
+/** What only means something under a ceiling. */
+const saturationProblems = ({ concurrency, pacing, whenSaturated, rampMs, rampFrom }: RunSettings): string[] => {
+  const problems: string[] = [];
+  if (whenSaturated === 'drop' && concurrency === null) {
+    problems.push('whenSaturated: to drop requests needs a concurrency above which they are dropped');
+  }
+  if (whenSaturated === 'drop' && pacing === 'asap') {
+    problems.push(
+      'whenSaturated: with pacing asap nothing is due while there is no room for it, so nothing can be dropped',
+    );
+  }
+  if (rampMs !== null && concurrency === null) problems.push('rampMs: a ramp needs a concurrency to rise to');
+  if (rampMs !== null && concurrency !== null && rampFrom > concurrency) {
+    problems.push(`rampFrom: ${rampFrom} is above the concurrency of ${concurrency} that the ramp rises to`);
+  }
+  return problems;
+};
 
 /** Values are not shown: they may be secrets. */
 const headerProblems = ({ apiKey, headers, routingStrategy }: RunOptions): string[] => {
@@ -80,12 +104,16 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
     maxConcurrentSessions: options.maxConcurrentSessions ?? null,
     failedTurn: options.failedTurn ?? 'skip-rest',
     concurrency: options.concurrency ?? null,
+    whenSaturated: options.whenSaturated ?? 'wait',
+    rampMs: options.rampMs ?? null,
+    rampFrom: options.rampFrom ?? 1,
     pacing: options.pacing ?? 'schedule',
     history: options.history ?? 'live',
     cacheSalt: options.cacheSalt ?? null,
     maxClientLagMs: options.maxClientLagMs ?? 10,
     recordText: options.recordText ?? true,
     recordItl: options.recordItl ?? true,
+    resultQueueBytes: options.resultQueueBytes ?? RESULT_QUEUE_BYTES,
     preflight: options.preflight ?? 'warn',
     resetPrefixCache: options.resetPrefixCache ?? false,
     warmConnections: options.warmConnections ?? 'auto',
@@ -116,6 +144,7 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
   }
   problems.push(
     ...protocolProblems(settings),
+    ...saturationProblems(settings),
     ...connectionProblems(settings),
     ...headerProblems(options),
     ...divisionProblems(options, settings),

@@ -48,6 +48,8 @@ export const warmUp = async (settings: RunSettings, clock: Clock): Promise<void>
       concurrency: null,
       maxConnections: null,
       pacing: 'schedule',
+      whenSaturated: 'wait',
+      rampMs: null,
     },
   };
   const startMs = clock.now();

@@ -223,7 +223,7 @@ describe('recordRun', () => {
     const run = runWorkload(steady(200, 20), { endpoint: server.url, model: 'm' });
     await expect(recordRun(run, '/dev/full')).rejects.toMatchObject({ code: 'output' });
     const record = await run.finished;
-    expect(record.ended_early).toBe('interrupted');
+    expect(record.ended_early).toBe('output');
     expect(server.seen.length).toBeLessThan(50);
   });
 });

@@ -166,8 +166,8 @@ export interface RunRecord {
   in_flight?: { request_seconds: number; max: number } | null | undefined;
   /** How far the client was from its ceiling; null where this machine was never calibrated. */
   calibration?: CeilingShare | null | undefined;
-  /** Why the run ended before its last request, if it did. */
-  ended_early?: 'duration-limit' | 'interrupted' | null | undefined;
+  /** Why the run ended before its last request, if it did; `output`: its results could not be written, and some are lost. */
+  ended_early?: 'duration-limit' | 'interrupted' | 'output' | null | undefined;
   /** What the request before load showed. */
   preflight?: PreflightRecord | null | undefined;
   /** Absent where it was not asked to. */
@@ -207,7 +207,7 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.looseObject({
   calibration: z
     .looseObject({ measured_at: z.string(), ceiling_share: z.number(), reads: z.number(), sent_bytes: z.number() })
     .nullish(),
-  ended_early: z.enum(['duration-limit', 'interrupted']).nullish(),
+  ended_early: z.enum(['duration-limit', 'interrupted', 'output']).nullish(),
   preflight: preflightRecordSchema.nullish(),
   prefix_cache_reset: prefixCacheResetSchema.nullish(),
   connections: runConnectionsSchema.nullish(),

@@ -42,6 +42,10 @@ interface ClientFlags extends CommonFlags, ConnectionFlags {
   sessionKeyHeader: boolean;
   pacing: 'schedule' | 'asap';
   concurrency: NumberOrNull;
+  whenSaturated: 'wait' | 'drop';
+  rampUsers: NumberOrNull;
+  rampFrom: number;
+  failedTurn: 'skip-rest' | 'continue';
   history: 'live' | 'recorded';
   cacheSalt?: string | true | undefined;
   workers: number;
@@ -51,6 +55,7 @@ interface ClientFlags extends CommonFlags, ConnectionFlags {
   resetPrefixCache: boolean;
   lengthControl: 'min-tokens' | 'ignore-eos' | 'none';
   maxClientLagMs: number;
+  resultQueueBytes?: number | undefined;
   text: boolean;
   itl: boolean;
 }
@@ -85,6 +90,11 @@ const runOptions = (flags: ClientFlags): RunOptions => ({
   recordItl: flags.itl,
   pacing: flags.pacing,
   concurrency: nullable(flags.concurrency),
+  whenSaturated: flags.whenSaturated,
+  rampMs: secondsToMs(nullable(flags.rampUsers)),
+  rampFrom: flags.rampFrom,
+  failedTurn: flags.failedTurn,
+  resultQueueBytes: flags.resultQueueBytes,
   history: flags.history,
   cacheSalt: flags.cacheSalt === true ? randomUUID() : flags.cacheSalt,
   workers: flags.workers,
@@ -145,6 +155,29 @@ export const addClientCommand = (program: Command): void => {
     .option('--concurrency <n>', 'requests on their way at once', numberOrNull, null)
     .addOption(
       new Option(
+        '--when-saturated <what>',
+        'requests that are due while --concurrency are on their way wait, or are dropped',
+      )
+        .choices(['wait', 'drop'])
+        .default('wait'),
+    )
+    .option(
+      '--ramp-users <s>',
+      'seconds over which --concurrency rises from --ramp-from to its full',
+      numberOrNull,
+      null,
+    )
+    .option('--ramp-from <n>', 'requests on their way at once when the ramp begins', whole, 1)
+    .addOption(
+      new Option(
+        '--failed-turn <what>',
+        'what follows a failed turn, or a failed parent, is skipped, or sent all the same',
+      )
+        .choices(['skip-rest', 'continue'])
+        .default('skip-rest'),
+    )
+    .addOption(
+      new Option(
         '--history <kind>',
         'answers in the conversation of a session: of the server, or the completions of the workload',
       )
@@ -167,6 +200,7 @@ export const addClientCommand = (program: Command): void => {
         .default('min-tokens'),
     )
     .option('--max-client-lag-ms <ms>', 'client lag p99 above this makes the run client-bound', number, 10)
+    .option('--result-queue-bytes <bytes>', 'memory for results that wait for the disk (256 MiB)', whole)
     .option('--no-text', 'leave prompts and answers out of the results')
     .option('--no-itl', 'leave inter-token gaps out of the results')
     .addHelpText(

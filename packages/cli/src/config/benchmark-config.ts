@@ -62,6 +62,10 @@ export type BenchmarkConfig = {
   client_session_key_header: boolean;
   pacing: 'schedule' | 'asap';
   concurrency: number | null;
+  when_saturated: 'wait' | 'drop';
+  ramp_users: number | null;
+  ramp_from: number;
+  failed_turn: 'skip-rest' | 'continue';
   history: 'live' | 'recorded';
   cache_salt: string | null;
   workers: number;
@@ -81,6 +85,7 @@ export type BenchmarkConfig = {
   insecure: boolean;
   length_control: 'min-tokens' | 'ignore-eos' | 'none';
   max_client_lag_ms: number;
+  result_queue_bytes: number;
   no_text: boolean;
   no_itl: boolean;
   trace_output: string;
@@ -140,6 +145,18 @@ export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject(
     .enum(['schedule', 'asap'])
     .describe('requests at their timestamps, or as soon as fewer than concurrency are on their way'),
   concurrency: limit.describe('requests on their way at once'),
+  when_saturated: z
+    .enum(['wait', 'drop'])
+    .describe('what becomes of requests that are due while concurrency are on their way'),
+  ramp_users: z
+    .number()
+    .positive()
+    .nullable()
+    .describe('seconds over which concurrency rises from ramp_from to its full; null: it is there from the start'),
+  ramp_from: z.int().min(1).describe('requests on their way at once when the ramp begins'),
+  failed_turn: z
+    .enum(['skip-rest', 'continue'])
+    .describe('whether what follows a failed turn, or a failed parent, is skipped or sent'),
   history: z
     .enum(['live', 'recorded'])
     .describe('answers in the conversation of a session: of the server, or the completions of the workload'),
@@ -171,6 +188,7 @@ export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject(
   insecure: z.boolean().describe('take any certificate of the server'),
   length_control: z.enum(['min-tokens', 'ignore-eos', 'none']).describe('how the planned output length is enforced'),
   max_client_lag_ms: z.number().positive().describe('client lag p99 above this makes the run client-bound'),
+  result_queue_bytes: z.int().min(1).describe('memory for results that wait for the disk'),
   no_text: z.boolean().describe('leave prompts and answers out of the results'),
   no_itl: z.boolean().describe('leave inter-token gaps out of the results'),
   trace_output: z.string().min(1).describe('folder of the report'),
@@ -215,6 +233,10 @@ export const DEFAULTS: BenchmarkConfig = {
   client_session_key_header: false,
   pacing: 'schedule',
   concurrency: null,
+  when_saturated: 'wait',
+  ramp_users: null,
+  ramp_from: 1,
+  failed_turn: 'skip-rest',
   history: 'live',
   cache_salt: null,
   workers: 1,
@@ -234,6 +256,7 @@ export const DEFAULTS: BenchmarkConfig = {
   insecure: false,
   length_control: 'min-tokens',
   max_client_lag_ms: 10,
+  result_queue_bytes: 268_435_456,
   no_text: false,
   no_itl: false,
   trace_output: './output/trace_analysis',

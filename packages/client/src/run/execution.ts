@@ -8,6 +8,8 @@ export interface ExecutionEvents {
   onResult: (result: RequestResult, conduct: ResultConduct | null) => void;
   /** Something that the reader of the run should know. */
   warn: (message: string) => void;
+  /** Resolves when results may come that nothing makes urgent: those of what a stop leaves unsent. Undefined when they may now. */
+  whenRoom?: (() => Promise<void> | undefined) | undefined;
 }
 
 /** The sending of a schedule. */

@@ -26,6 +26,9 @@ export interface ThreadExecutionOptions extends ExecutionEvents {
 /** Between the end of the preparations and the first planned request: the look-ahead fills meanwhile. */
 const LEAD_MS = 50;
 
+/** For opening connections ahead of time. */
+const MAX_WARM_MS = 10_000;
+
 /** Sends a schedule from this thread. */
 export class ThreadExecution implements Execution {
   readonly leadMs: number = LEAD_MS;
@@ -66,7 +69,7 @@ export class ThreadExecution implements Execution {
   }
 
   async run({ startMs, delivery }: { startMs: number; delivery: DeliveryWatch }): Promise<void> {
-    const { options, settings, clock, planned, counts, onResult, warn } = this.#options;
+    const { options, settings, clock, planned, counts, onResult, warn, whenRoom } = this.#options;
     const transport = this.#transport as Transport;
     this.#dispatcher = new Dispatcher({
       settings,
@@ -79,6 +82,7 @@ export class ThreadExecution implements Execution {
       redaction: createRedaction(options),
       scan: counts,
       onResult,
+      whenRoom,
     });
     await this.#dispatcher.run();
   }
@@ -93,8 +97,16 @@ export class ThreadExecution implements Execution {
   }
 
   async #openConnections(transport: Transport, wanted: number): Promise<void> {
-    const outcome = await transport.warm?.(wanted);
-    if (!outcome) return;
+    const { clock, settings } = this.#options;
+    if (!transport.warm) return;
+    const abandon = new AbortController();
+    // A handshake that does not end is a matter of the requests, and of their deadlines.
+    const tooLate = clock
+      .sleepUntil(clock.now() + Math.min(settings.timeoutMs, MAX_WARM_MS), { signal: abandon.signal })
+      .then(() => ({ opened: 0, reasons: ['no answer'] }));
+    const outcome = await Promise.race([transport.warm(wanted), tooLate]);
+    tooLate.catch(() => {});
+    abandon.abort();
     this.#warmed = { warm_wanted: wanted, warm_opened: outcome.opened };
     if (outcome.opened === wanted) return;
     const reasons = outcome.reasons.join(', ');

@@ -124,6 +124,8 @@ export class WorkersExecution implements Execution {
         settings: {
           ...settings,
           concurrency: splitLimit(settings.concurrency, worker, workers),
+          // A worker's part of it may be none.
+          rampFrom: splitLimit(settings.rampFrom, worker, workers) ?? 0,
           maxConcurrentSessions: splitLimit(settings.maxConcurrentSessions, worker, workers),
           maxConnections: splitLimit(settings.maxConnections, worker, workers),
         },
