@@ -241,7 +241,7 @@ export class Dispatcher {
 
   #dueMs({ offsetMs }: PlannedRequest): number {
     const { clock, startMs, settings } = this.#options;
-    return settings.pacing === 'asap' ? clock.now() : startMs + offsetMs;
+    return settings.pacing === 'asap' ? Math.max(startMs, clock.now()) : startMs + offsetMs;
   }
 
   /**
@@ -264,7 +264,9 @@ export class Dispatcher {
   }
 
   #isDue(planned: PlannedRequest): boolean {
-    return this.#stop !== undefined || this.#options.clock.now() >= this.#dueMs(planned);
+    const { clock, startMs, settings } = this.#options;
+    const fromMs = settings.pacing === 'asap' ? startMs : this.#dueMs(planned);
+    return this.#stop !== undefined || clock.now() >= fromMs;
   }
 
   #takeNext(next: PlannedRequest): void {
@@ -273,7 +275,7 @@ export class Dispatcher {
     const isAsap = settings.pacing === 'asap';
     // One at a time where a place or room for its result has to be waited for.
     this.#next = isAsap || this.#stop ? undefined : lookahead.takeReady();
-    const planned = isAsap ? { ...next, offsetMs: Math.max(0, dueMs - startMs) } : next;
+    const planned = isAsap ? { ...next, offsetMs: dueMs - startMs } : next;
     this.#taken++;
     if (this.#stop) this.#recordUnsent(planned, null, CANCELLED[this.#stop.reason]);
     else this.#take(planned, dueMs);
