@@ -1,4 +1,5 @@
 import type { Clock } from '@aibrix/core/clock';
+import type { Calibration } from '@aibrix/schema';
 import type { LengthControl } from './protocol/length-control.js';
 import type { Api } from './protocol/protocol.js';
 import type { Shard } from './run/partition.js';
@@ -135,6 +136,8 @@ export interface RunOptions {
   acceptEncoding?: string | undefined;
   /** Whom to trust and what to show on https endpoints. */
   tls?: TlsOptions | undefined;
+  /** The calibrated ceiling of the client on this machine (`aibrix calibrate`): the run record then says how far from it the run was. */
+  calibration?: Calibration | undefined;
   /** Send through this instead of sockets; implies that nothing is asked or opened before load, and no warm-up. */
   transport?: Transport | undefined;
   /** A `fetch` to send through (a test's `app.fetch`); slower than sockets, and connections are its own affair. */

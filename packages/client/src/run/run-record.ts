@@ -1,4 +1,5 @@
 import { type RunRecord, SCHEMA_VERSION } from '@aibrix/schema';
+import { ceilingShare } from '../calibration/ceiling-share.js';
 import { normaliseEndpoint } from '../endpoint.js';
 import { describeMachine } from '../machine.js';
 import type { RunOptions, RunSettings } from '../options.js';
@@ -21,6 +22,26 @@ export interface RunFacts {
   connections: RunRecord['connections'];
   warnings: string[];
 }
+
+/** How far the run was from the ceiling that was calibrated for so many workers; null where none was. */
+const shareOfCeiling = ({ options, settings, startMs, tally }: RunFacts): RunRecord['calibration'] => {
+  const { calibration } = options;
+  const seconds = tally.lastEndSeconds - startMs / 1000;
+  if (!calibration || calibration.workers !== settings.workers || !(seconds > 0)) return null;
+  const { sent, reads, sentBytes } = tally;
+  const share = ceilingShare(calibration.shapes, {
+    requestsPerSecond: sent / seconds,
+    readsPerSecond: reads / seconds,
+    sentBytesPerSecond: sentBytes / seconds,
+  });
+  if (share === null) return null;
+  return {
+    measured_at: calibration.measured_at,
+    ceiling_share: Math.round(share * 1e4) / 1e4,
+    reads,
+    sent_bytes: sentBytes,
+  };
+};
 
 /** The record of a run that has ended. */
 export const buildRunRecord = (facts: RunFacts): RunRecord => {
@@ -48,6 +69,7 @@ export const buildRunRecord = (facts: RunFacts): RunRecord => {
     verdict_figures: figures,
     dispersion: delivery.dispersion(),
     in_flight: delivery.gauge(),
+    calibration: shareOfCeiling(facts),
     ended_early: endedEarly,
     ...server,
     connections,

@@ -33,10 +33,10 @@ const main = async (port: NonNullable<typeof parentPort>, start: WorkerStart): P
     counts,
     onResult: (result, conduct) => {
       result.worker = worker;
-      const { sentMs = null, answer } = conduct ?? {};
+      const { sentMs = null, sentBytes = 0, answer } = conduct ?? {};
       // Only what is needed crosses: the rest of an answer is in its result.
-      const { tokensSoFar = 0, hasContinuousUsage = false } = answer ?? {};
-      outbox.add(result, conduct && { sentMs, answer: { tokensSoFar, hasContinuousUsage } });
+      const { tokensSoFar = 0, hasContinuousUsage = false, reads = 0 } = answer ?? {};
+      outbox.add(result, conduct && { sentMs, sentBytes, answer: { tokensSoFar, hasContinuousUsage, reads } });
     },
     warn: (message) => outbox.warn(message),
   });
