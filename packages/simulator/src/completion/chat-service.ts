@@ -7,9 +7,11 @@ import { type AnswerLength, chooseAnswerLength } from './answer-length.js';
 import type { AnswerRequest, Prompt } from './answer-request.js';
 import { createAnswerWords, type NextWord } from './answer-words.js';
 import { badRequest } from './api-error.js';
+import type { NamedSequence } from './block-names.js';
 import type { ChatAnswer, ChatUsage } from './chat-format.js';
-import type { CountPrompt } from './prompt-counter.js';
+import type { PromptTokeniser } from './prompt-tokens.js';
 import { unknownModel } from './request-fields.js';
+import { countTokens, type Pause, type TextTokens } from './text-encoder.js';
 
 /** Takes the body of an answer as it is made. */
 export interface AnswerSink {
@@ -19,11 +21,21 @@ export interface AnswerSink {
   end(text: string): void;
 }
 
+/** What the engine did with a request, kept up to date. */
+export interface EngineCourse {
+  /** From when the engine had it to when it left the queue for the first time, in seconds; null as long as it waits. */
+  queueSeconds: number | null;
+  /** When the model had the first token, in epoch milliseconds: the write of it comes after. */
+  firstTokenMs: number | null;
+  preemptions: number;
+}
+
 /** A request that was understood, with the answer it will get. */
 export interface PlannedChat {
   readonly stream: boolean;
   /** Tokens so far, kept up to date while the answer is made. */
   readonly usage: Readonly<ChatUsage>;
+  readonly course: Readonly<EngineCourse>;
   /** Hands the request to the engine, and its answer to `sink`. Returns what cancels it. */
   start(id: string, sink: AnswerSink): () => void;
 }
@@ -31,6 +43,8 @@ export interface PlannedChat {
 export interface ChatService {
   /** @throws ApiError when the request is refused */
   plan(json: string): PlannedChat;
+  /** The same, with pauses while a long prompt is tokenised. */
+  planInTurns(json: string, pause: Pause): Promise<PlannedChat>;
 }
 
 export interface ChatServiceOptions {
@@ -39,7 +53,8 @@ export interface ChatServiceOptions {
   engine: Engine;
   /** Makes the answers. */
   tokenizer: Tokenizer;
-  countPrompt: CountPrompt;
+  prompts: PromptTokeniser;
+  nameBlocks: (sequence: NamedSequence) => Float64Array;
   /** Names served; without it every name is. */
   models: readonly string[] | undefined;
   seed: number | string;
@@ -59,6 +74,8 @@ const isEmpty = (prompt: Prompt): boolean => 'messages' in prompt && prompt.mess
 
 interface Answer extends ChatAnswer {
   usage: ChatUsage;
+  course: EngineCourse;
+  submittedMs: number;
   length: AnswerLength;
   nextWord: NextWord;
 }
@@ -69,20 +86,30 @@ const takeWords = (nextWord: NextWord, count: number): string => {
   return text;
 };
 
+/** Keeps usage and course up to date; what the answer looks like is left to do. */
+const followCourse = ({ usage, course, submittedMs }: Answer): Pick<EngineListener, 'onAdmitted' | 'onPreempted'> => ({
+  onAdmitted({ timeMs, cachedTokens }) {
+    usage.cachedTokens = cachedTokens;
+    course.queueSeconds = (timeMs - submittedMs) / 1e3;
+  },
+  onPreempted() {
+    course.preemptions++;
+  },
+});
+
 /** One event a token, as vLLM sends them; the role comes with the first token, the end with the last, in one write each. */
 const streamAnswer = (
   answer: Answer,
   { api, includeUsage, continuousUsage }: { api: AnswerApi; includeUsage: boolean; continuousUsage: boolean },
   sink: AnswerSink,
 ): EngineListener => {
-  const { usage, length, nextWord } = answer;
+  const { usage, course, length, nextWord } = answer;
   const format = api.stream(answer, { continuousUsage, usage });
   let unsent = format.opening;
   return {
-    onAdmitted: ({ cachedTokens }) => {
-      usage.cachedTokens = cachedTokens;
-    },
-    onTokens(count) {
+    ...followCourse(answer),
+    onTokens(count, timeMs) {
+      course.firstTokenMs ??= timeMs;
       for (let index = 0; index < count; index++) {
         usage.outputTokens++;
         unsent += format.token(nextWord(), usage);
@@ -99,12 +126,11 @@ const streamAnswer = (
 };
 
 const wholeAnswer = (answer: Answer, api: AnswerApi, sink: AnswerSink): EngineListener => {
-  const { usage, length, nextWord } = answer;
+  const { usage, course, length, nextWord } = answer;
   return {
-    onAdmitted: ({ cachedTokens }) => {
-      usage.cachedTokens = cachedTokens;
-    },
-    onTokens(count) {
+    ...followCourse(answer),
+    onTokens(count, timeMs) {
+      course.firstTokenMs ??= timeMs;
       usage.outputTokens += count;
     },
     onDone() {
@@ -116,46 +142,61 @@ const wholeAnswer = (answer: Answer, api: AnswerApi, sink: AnswerSink): EngineLi
 
 /** Answers of one API over an engine, apart from any transport. */
 export const createChatService = (options: ChatServiceOptions): ChatService => {
-  const { api, engine, tokenizer, countPrompt, models, seed, now } = options;
+  const { api, engine, tokenizer, prompts, nameBlocks, models, seed, now } = options;
   const wordsOf = createAnswerWords(tokenizer);
   const { maxModelLen } = engine.profile;
-  const countOf = (prompt: Prompt): number =>
-    'messages' in prompt ? countPrompt(prompt.messages) : (prompt.tokenIds?.length ?? tokenizer.count(prompt.text));
+
+  const read = (json: string): AnswerRequest => {
+    const request = api.parse(json);
+    if (models && !models.includes(request.model)) throw unknownModel(request.model);
+    if (isEmpty(request.prompt)) throw badRequest('messages hold no text.', 'messages');
+    return request;
+  };
+
+  const planAnswer = (request: AnswerRequest, prompt: TextTokens): PlannedChat => {
+    const promptTokens = countTokens(prompt);
+    const random = createRandom(seed, `answer/${hashOf(request)}`);
+    const length = chooseAnswerLength(request, {
+      promptTokens,
+      maxModelLen,
+      random: random.fork('length'),
+      fields: api.fields,
+    });
+    const usage: ChatUsage = { promptTokens, outputTokens: 0, cachedTokens: 0 };
+    const course: EngineCourse = { queueSeconds: null, firstTokenMs: null, preemptions: 0 };
+    const words = Array.from({ length: length.tokens }, wordsOf(random.fork('words')));
+    const { model, cacheSalt } = request;
+    const blockNames = nameBlocks({ model, cacheSalt, prompt, answer: words, isChat: 'messages' in request.prompt });
+    return {
+      stream: request.stream,
+      usage,
+      course,
+      start(id, sink) {
+        const submittedMs = now();
+        const createdS = Math.floor(submittedMs / 1e3);
+        let next = 0;
+        const nextWord: NextWord = () => words[next++] as string;
+        const answer = { id: `${api.idPrefix}${id}`, model, createdS, submittedMs, usage, course, length, nextWord };
+        const listener = request.stream
+          ? streamAnswer(answer, { ...request, api }, sink)
+          : wholeAnswer(answer, api, sink);
+        engine.submit(
+          { id, promptTokens, outputTokens: length.tokens, blockNames, finish: length.finishReason },
+          listener,
+        );
+        return () => engine.cancel(id);
+      },
+    };
+  };
+
   return {
     plan(json) {
-      const request = api.parse(json);
-      const { prompt } = request;
-      if (models && !models.includes(request.model)) throw unknownModel(request.model);
-      if (isEmpty(prompt)) throw badRequest('messages hold no text.', 'messages');
-      const promptTokens = countOf(prompt);
-      const random = createRandom(seed, `answer/${hashOf(request)}`);
-      const length = chooseAnswerLength(request, {
-        promptTokens,
-        maxModelLen,
-        random: random.fork('length'),
-        fields: api.fields,
-      });
-      const usage: ChatUsage = { promptTokens, outputTokens: 0, cachedTokens: 0 };
-      const nextWord = wordsOf(random.fork('words'));
-      return {
-        stream: request.stream,
-        usage,
-        start(id, sink) {
-          const answer = {
-            id: `${api.idPrefix}${id}`,
-            model: request.model,
-            createdS: Math.floor(now() / 1e3),
-            usage,
-            length,
-            nextWord,
-          };
-          const listener = request.stream
-            ? streamAnswer(answer, { ...request, api }, sink)
-            : wholeAnswer(answer, api, sink);
-          engine.submit({ id, promptTokens, outputTokens: length.tokens }, listener);
-          return () => engine.cancel(id);
-        },
-      };
+      const request = read(json);
+      return planAnswer(request, prompts.tokenise(request.prompt));
+    },
+    async planInTurns(json, pause) {
+      const request = read(json);
+      return planAnswer(request, await prompts.tokeniseInTurns(request.prompt, pause));
     },
   };
 };

@@ -2,6 +2,7 @@ import type { AnswerSink, ChatService, PlannedChat } from '../completion/chat-se
 import type { Exchange } from './exchange.js';
 import { readBody } from './read-body.js';
 import type { TruthRecord } from './truth-log.js';
+import { truthRecord } from './truth-record.js';
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8', 'transfer-encoding': 'chunked' };
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -11,6 +12,12 @@ export interface ChatEndpointOptions {
   /** Throws an ApiError when the header does not open the door. */
   authorize: (header: string | undefined) => void;
   maxBodyBytes: number;
+  /** Lets other requests be served while a long prompt is read. */
+  pause: () => Promise<void>;
+  /** Before the body is read: false when the request was answered there, by a fault. */
+  meetFaults: (exchange: Exchange) => boolean;
+  /** When the body is there: says where it will run. Throws an ApiError when it may not pass. */
+  admit: (exchange: Exchange, body: string) => void;
   /** A request came. */
   onArrival: () => void;
   /** It ended, one way or another. */
@@ -27,25 +34,19 @@ const sinkFor = (exchange: Exchange, planned: PlannedChat): AnswerSink => {
 
 /** Serves requests for answers, and tells the truth of each request. */
 export const createChatEndpoint = (options: ChatEndpointOptions): ((exchange: Exchange) => Promise<void>) => {
-  const { chat, authorize, maxBodyBytes, onArrival, onEnd } = options;
+  const { chat, authorize, maxBodyBytes, pause, meetFaults, admit, onArrival, onEnd } = options;
   return async (exchange) => {
     let planned: PlannedChat | undefined;
     onArrival();
-    exchange.onEnd = (status, { arrivalMs, firstByteMs, endMs }) =>
-      onEnd({
-        request_id: exchange.id,
-        arrival_time: arrivalMs / 1e3,
-        first_byte_time: firstByteMs === null ? null : firstByteMs / 1e3,
-        end_time: endMs / 1e3,
-        prompt_tokens: planned?.usage.promptTokens ?? null,
-        output_tokens: planned?.usage.outputTokens ?? 0,
-        cached_tokens: planned?.usage.cachedTokens ?? 0,
-        status,
-      });
+    exchange.onEnd = (status, times) =>
+      onEnd({ ...truthRecord(exchange.id, planned, { status, times }), ...exchange.notes });
     authorize(exchange.request.headers.authorization);
+    if (!meetFaults(exchange)) return;
     const body = await readBody(exchange.request, maxBodyBytes);
     if (exchange.isEnded) return;
-    planned = chat.plan(body);
+    admit(exchange, body);
+    planned = await chat.planInTurns(body, pause);
+    if (exchange.isEnded) return;
     exchange.onAbandoned = planned.start(exchange.id, sinkFor(exchange, planned));
   };
 };
