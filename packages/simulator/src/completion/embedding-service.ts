@@ -1,8 +1,8 @@
 import type { Engine, EngineListener } from '../engine/engine.js';
+import type { AnswerService, EngineCourse, PlannedAnswer } from './answer-service.js';
 import { badRequest } from './api-error.js';
 import type { NamedSequence } from './block-names.js';
 import type { ChatUsage } from './chat-format.js';
-import type { ChatService, EngineCourse, PlannedChat } from './chat-service.js';
 import { embeddingVector, vectorBase64, vectorJson } from './embedding-vector.js';
 import { type EmbeddingsRequest, parseEmbeddingsRequest } from './embeddings-request.js';
 import type { PromptTokeniser } from './prompt-tokens.js';
@@ -51,7 +51,7 @@ const bodyOf = (
  * Embeddings over an engine: each text takes the time of its prefill, and no step after it. Vectors follow from the seed
  * and the text.
  */
-export const createEmbeddingService = (options: EmbeddingServiceOptions): ChatService => {
+export const createEmbeddingService = (options: EmbeddingServiceOptions): AnswerService => {
   const { engine, prompts, nameBlocks, textOf, models, seed, now } = options;
   const { maxModelLen } = engine.profile;
 
@@ -71,7 +71,7 @@ export const createEmbeddingService = (options: EmbeddingServiceOptions): ChatSe
     );
   };
 
-  const planEmbeddings = (request: EmbeddingsRequest, inputs: readonly TextTokens[]): PlannedChat => {
+  const planEmbeddings = (request: EmbeddingsRequest, inputs: readonly TextTokens[]): PlannedAnswer => {
     const { model, cacheSalt } = request;
     const counts = inputs.map(countTokens);
     for (const tokens of counts) check(tokens);

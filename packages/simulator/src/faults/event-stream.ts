@@ -7,5 +7,18 @@ export const isEventStream = (status: number, headers: OutgoingHttpHeaders): boo
 /** The events of a text that holds only whole ones, each with the empty line that ends it. */
 export const eventsOf = (text: string): string[] => text.match(/[\s\S]*?\r?\n\r?\n/g) ?? [];
 
-/** Whether an event adds text to the answer: chat's `content`, the `text` of completions, the `delta` of responses. */
-export const carriesToken = (event: string): boolean => /"(?:content|text|delta)":"[^"]/.test(event);
+/** Whether an event is one of the responses API, which names them; the other APIs do not. */
+export const isNamed = (event: string): boolean => event.startsWith('event: ');
+
+const DELTA = 'event: response.output_text.delta\n';
+
+/**
+ * Whether an event adds text to the answer: chat's `content`, the `text` of completions, the `delta` of responses, whose
+ * later events say the whole text again.
+ */
+export const carriesToken = (event: string): boolean =>
+  isNamed(event) ? event.startsWith(DELTA) : /"(?:content|text)":"[^"]/.test(event);
+
+/** Whether it is the last of a stream: `[DONE]`, or where there is none the event that says how a response ended. */
+export const isLast = (event: string): boolean =>
+  event === 'data: [DONE]\n\n' || /^event: response\.(?:completed|incomplete)\n/.test(event);

@@ -37,6 +37,7 @@ export interface FaultInjector {
 /** From the socket to the engine: what changes bytes comes last, so that it meets what the others made. */
 const LAYERS: readonly (readonly FaultKind[])[] = [
   ['slow-read', 'split', 'drip'],
+  ['crlf'],
   ['garbage', 'reset'],
   ['stall', 'hang', 'delay', 'token-delay'],
 ];

@@ -1,13 +1,18 @@
+import { isLast, isNamed } from './event-stream.js';
 import type { Fault, FaultKind } from './fault.js';
 import type { StreamRewriting } from './rewritten-stream.js';
 
 type Rewriting = Omit<StreamRewriting, 'onCut'>;
 
-const DONE = 'data: [DONE]\n\n';
+const MESSAGE = 'A fault was asked for.';
 
-const ERROR = JSON.stringify({
-  error: { message: 'A fault was asked for.', type: 'InternalServerError', param: null, code: 500 },
-});
+const ERROR = JSON.stringify({ error: { message: MESSAGE, type: 'InternalServerError', param: null, code: 500 } });
+
+const RESPONSES_ERROR = JSON.stringify({ type: 'error', code: 'server_error', message: MESSAGE, param: null });
+
+/** An error in the words of the API whose stream `event` is of, and the end. */
+const errorAt = (event: string): string =>
+  isNamed(event) ? `event: error\ndata: ${RESPONSES_ERROR}\n\n` : `data: ${ERROR}\n\ndata: [DONE]\n\n`;
 
 /** Adds `extra` once, when `tokens` have passed. */
 const insert = (tokens: number, extra: (event: string) => string): Rewriting['event'] => {
@@ -43,10 +48,10 @@ const REWRITINGS: Partial<Record<FaultKind, (tokens: number) => Rewriting>> = {
     event: insert(tokens, () => 'data: {"id":"sim","object":"chat.completion.chunk"}\n\n'),
   }),
   'bad-json': (tokens) => ({ event: insert(tokens, (event) => `${half(event.trimEnd())}\n\n`), whole: half }),
-  'no-done': () => ({ event: (event) => (event === DONE ? '' : event) }),
+  'no-done': () => ({ event: (event) => (isLast(event) ? '' : event) }),
   'no-usage': () => ({ event: dropUsage, whole: withoutUsage }),
   'error-event': (tokens) => ({
-    event: (event, passed) => (passed < tokens ? event : { last: `data: ${ERROR}\n\n${DONE}` }),
+    event: (event, passed) => (passed < tokens ? event : { last: errorAt(event) }),
   }),
 };
 

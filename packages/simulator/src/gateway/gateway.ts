@@ -56,6 +56,11 @@ const headerOf = (headers: IncomingHttpHeaders, name: string): string | undefine
 /** What a client sent, in the letters that a header may have, and not much of it. */
 const headerValue = (text: string): string => encodeURI(text.slice(0, MAX_ECHO).toWellFormed());
 
+/** Where a stream says its tokens only if it is asked to. */
+const USAGE_IS_ASKED_AT: ReadonlySet<string> = new Set(['/v1/chat/completions', '/v1/completions']);
+
+const pathOf = (url = ''): string => url.split('?', 1)[0] as string;
+
 interface Admitted {
   exchange: Exchange;
   replica: Replica;
@@ -87,7 +92,7 @@ class RoutingGateway implements Gateway {
     const strategy = asked ?? 'random';
     const strategies = this.#strategiesOf(strategy);
     if (user !== undefined) this.#checkUser(user, exchange);
-    const body = this.#checkBody(json, user);
+    const body = this.#checkBody(json, { user, path: pathOf(exchange.request.url) });
     const request: RoutedRequest = {
       user,
       sessionId: headerOf(headers, 'x-session-id'),
@@ -164,7 +169,7 @@ class RoutingGateway implements Gateway {
     });
   }
 
-  #checkBody(json: string, user: string | undefined): RoutedBody {
+  #checkBody(json: string, { user, path }: { user: string | undefined; path: string }): RoutedBody {
     const body = readRoutedBody(json);
     if (!body) {
       const header = ['x-error-request-body-processing', 'true'] as const;
@@ -180,7 +185,8 @@ class RoutingGateway implements Gateway {
       throw new GatewayError(400, `model ${model} does not exist`, { header, code: 'model_not_found', param: 'model' });
     }
     // Without usage in the stream AIBrix cannot count the tokens that it limits.
-    if (user !== undefined && this.#options.tpm !== undefined && stream && !includeUsage) {
+    const isUncounted = stream && !includeUsage && USAGE_IS_ASKED_AT.has(path);
+    if (user !== undefined && this.#options.tpm !== undefined && isUncounted) {
       const header = ['x-error-no-stream-options-include-usage', 'true'] as const;
       const message = 'stream_options.include_usage must be true: the tokens of this user are limited.';
       throw new GatewayError(400, message, { header, param: 'stream_options' });

@@ -1,5 +1,5 @@
+import { type AnswerService, createAnswerService } from '../completion/answer-service.js';
 import { chatApi } from '../completion/chat-api.js';
-import { type ChatService, createChatService } from '../completion/chat-service.js';
 import { completionsApi } from '../completion/completions-api.js';
 import { createEmbeddingService } from '../completion/embedding-service.js';
 import type { PromptReader } from '../completion/prompt-reader.js';
@@ -21,12 +21,12 @@ export interface AnswerServicesOptions {
 export const createAnswerServices = ({
   reader,
   ...options
-}: AnswerServicesOptions): Readonly<Record<string, ChatService>> => {
+}: AnswerServicesOptions): Readonly<Record<string, AnswerService>> => {
   const shared = { ...options, ...reader, textOf: createTokenText(reader.tokenizer) };
   return {
-    '/v1/chat/completions': createChatService({ ...shared, api: chatApi }),
-    '/v1/completions': createChatService({ ...shared, api: completionsApi(shared.textOf) }),
-    '/v1/responses': createChatService({ ...shared, api: responsesApi }),
+    '/v1/chat/completions': createAnswerService({ ...shared, api: chatApi }),
+    '/v1/completions': createAnswerService({ ...shared, api: completionsApi(shared.textOf) }),
+    '/v1/responses': createAnswerService({ ...shared, api: responsesApi }),
     '/v1/embeddings': createEmbeddingService(shared),
   };
 };

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BenchmarkError } from '@aibrix/core/errors';
-import type { ChatService } from '../completion/chat-service.js';
+import type { AnswerService } from '../completion/answer-service.js';
 import { loadPromptReader } from '../completion/prompt-reader.js';
 import { createTokenText } from '../completion/token-text.js';
 import { createTokenizeService, type TokenizeService } from '../completion/tokenize-service.js';
 import type { EngineStats } from '../engine/engine.js';
+import { type AnswerEndpointOptions, createAnswerEndpoint } from './answer-endpoint.js';
 import { createAnswerServices } from './answer-services.js';
 import { createAuthorization } from './authorization.js';
-import { type ChatEndpointOptions, createChatEndpoint } from './chat-endpoint.js';
 import { createDeployment, type Deployment } from './deployment.js';
 import type { Exchange } from './exchange.js';
 import { createHttpApi, type Route } from './http-api.js';
@@ -24,7 +24,7 @@ import { openTruthLog } from './truth-log.js';
 /** Connections that may wait to be accepted: a burst of new ones is not refused. */
 const BACKLOG = 4_096;
 
-/** What the engine is doing, and how many chat completions there have been. */
+/** What the engine is doing, and how many requests for answers there have been. */
 export interface SimulatorStats extends EngineStats, RequestCounts {
   /** The same of each replica, in the order of their numbers; the figures above are their sums. */
   pods: PodStats[];
@@ -66,7 +66,7 @@ const urlOf = ({ address, port, family }: AddressInfo): string =>
 /** What the server serves. */
 interface Services {
   /** What answers, by its path. */
-  answers: Readonly<Record<string, ChatService>>;
+  answers: Readonly<Record<string, AnswerService>>;
   tokenize: TokenizeService;
   models: ServedModels;
   deployment: Deployment;
@@ -75,7 +75,7 @@ interface Services {
 const routesOf = (
   { apiKey, maxBodyBytes, clock }: ResolvedOptions,
   { answers, tokenize, models, deployment }: Services,
-  onAnswer: Pick<ChatEndpointOptions, 'onArrival' | 'onEnd'>,
+  onAnswer: Pick<AnswerEndpointOptions, 'onArrival' | 'onEnd'>,
 ): Route[] => {
   const authorize = createAuthorization(apiKey);
   const { fleet, gateway, metrics, faults } = deployment;
@@ -89,7 +89,7 @@ const routesOf = (
   };
   return [
     ...Object.entries(answers).map(
-      ([path, chat]): Route => ({ method: 'POST', path, serve: createChatEndpoint({ chat, ...shared }) }),
+      ([path, service]): Route => ({ method: 'POST', path, serve: createAnswerEndpoint({ service, ...shared }) }),
     ),
     { method: 'POST', path: '/tokenize', serve: createJsonEndpoint(tokenize.tokenize, maxBodyBytes) },
     { method: 'POST', path: '/detokenize', serve: createJsonEndpoint(tokenize.detokenize, maxBodyBytes) },

@@ -1,4 +1,4 @@
-import type { PlannedChat } from '../completion/chat-service.js';
+import type { PlannedAnswer } from '../completion/answer-service.js';
 import type { ExchangeTimes } from './exchange.js';
 import type { TruthRecord } from './truth-log.js';
 
@@ -7,7 +7,7 @@ const secondsOf = (timeMs: number | null): number | null => (timeMs === null ? n
 /** The truth of a request that has ended; `planned` is what was understood of it, if it came to that. */
 export const truthRecord = (
   id: string,
-  planned: PlannedChat | undefined,
+  planned: PlannedAnswer | undefined,
   ended: { status: number; times: ExchangeTimes },
 ): TruthRecord => {
   const { arrivalMs, firstByteMs, endMs } = ended.times;

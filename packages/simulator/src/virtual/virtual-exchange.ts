@@ -1,6 +1,6 @@
 import type { Clock } from '@aibrix/core/clock';
+import type { AnswerSink } from '../completion/answer-service.js';
 import type { ApiError } from '../completion/api-error.js';
-import type { AnswerSink } from '../completion/chat-service.js';
 import { CONNECTION_CLOSED, type ExchangeTimes } from '../server/exchange.js';
 
 /** What a virtual server tells of one request, times in epoch milliseconds; `onEnd` or `onError` comes last, once. */

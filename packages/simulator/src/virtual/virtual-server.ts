@@ -1,6 +1,6 @@
 import type { Clock } from '@aibrix/core/clock';
+import type { AnswerSink, PlannedAnswer } from '../completion/answer-service.js';
 import { ApiError } from '../completion/api-error.js';
-import type { AnswerSink, PlannedChat } from '../completion/chat-service.js';
 import { loadPromptReader } from '../completion/prompt-reader.js';
 import { createEngine, type EngineStats } from '../engine/engine.js';
 import { createAnswerServices } from '../server/answer-services.js';
@@ -53,7 +53,7 @@ export interface VirtualServer {
 }
 
 /** An answer that is not streamed is JSON. */
-const sinkFor = (exchange: VirtualExchange, { stream }: PlannedChat): AnswerSink => ({
+const sinkFor = (exchange: VirtualExchange, { stream }: PlannedAnswer): AnswerSink => ({
   write: (text) => exchange.write(text),
   end: (text) => {
     if (!stream) exchange.open(200, 'application/json');
@@ -84,7 +84,7 @@ export const createVirtualServer = async (options: VirtualServerOptions): Promis
   const open = new Set<(reason: Error) => void>();
   let requests = 0;
 
-  const plan = (request: VirtualRequest): PlannedChat => {
+  const plan = (request: VirtualRequest): PlannedAnswer => {
     authorize(request.headers.authorization);
     const service = services[request.path];
     if (!service) throw new ApiError(404, 'NotFoundError', `There is nothing at ${request.path}.`);
@@ -94,7 +94,7 @@ export const createVirtualServer = async (options: VirtualServerOptions): Promis
   return {
     send(request, events) {
       const id = `sim-${requests++}`;
-      let planned: PlannedChat | undefined;
+      let planned: PlannedAnswer | undefined;
       let cancel = (): void => {};
       events.onSent(clock.now());
       tally.arrived();

@@ -31,7 +31,7 @@ export interface EngineCourse {
 }
 
 /** A request that was understood, with the answer it will get. */
-export interface PlannedChat {
+export interface PlannedAnswer {
   readonly stream: boolean;
   /** Tokens so far, kept up to date while the answer is made. */
   readonly usage: Readonly<ChatUsage>;
@@ -40,14 +40,14 @@ export interface PlannedChat {
   start(id: string, sink: AnswerSink): () => void;
 }
 
-export interface ChatService {
+export interface AnswerService {
   /** @throws ApiError when the request is refused */
-  plan(json: string): PlannedChat;
+  plan(json: string): PlannedAnswer;
   /** The same, with pauses while a long prompt is tokenised. */
-  planInTurns(json: string, pause: Pause): Promise<PlannedChat>;
+  planInTurns(json: string, pause: Pause): Promise<PlannedAnswer>;
 }
 
-export interface ChatServiceOptions {
+export interface AnswerServiceOptions {
   /** The API in which is asked and answered. */
   api: AnswerApi;
   engine: Engine;
@@ -141,7 +141,7 @@ const wholeAnswer = (answer: Answer, api: AnswerApi, sink: AnswerSink): EngineLi
 };
 
 /** Answers of one API over an engine, apart from any transport. */
-export const createChatService = (options: ChatServiceOptions): ChatService => {
+export const createAnswerService = (options: AnswerServiceOptions): AnswerService => {
   const { api, engine, tokenizer, prompts, nameBlocks, models, seed, now } = options;
   const wordsOf = createAnswerWords(tokenizer);
   const { maxModelLen } = engine.profile;
@@ -153,7 +153,7 @@ export const createChatService = (options: ChatServiceOptions): ChatService => {
     return request;
   };
 
-  const planAnswer = (request: AnswerRequest, prompt: TextTokens): PlannedChat => {
+  const planAnswer = (request: AnswerRequest, prompt: TextTokens): PlannedAnswer => {
     const promptTokens = countTokens(prompt);
     const random = createRandom(seed, `answer/${hashOf(request)}`);
     const length = chooseAnswerLength(request, {

@@ -1,4 +1,4 @@
-import type { AnswerSink, ChatService, PlannedChat } from '../completion/chat-service.js';
+import type { AnswerService, AnswerSink, PlannedAnswer } from '../completion/answer-service.js';
 import type { Exchange } from './exchange.js';
 import { readBody } from './read-body.js';
 import type { TruthRecord } from './truth-log.js';
@@ -7,8 +7,8 @@ import { truthRecord } from './truth-record.js';
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8', 'transfer-encoding': 'chunked' };
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-export interface ChatEndpointOptions {
-  chat: ChatService;
+export interface AnswerEndpointOptions {
+  service: AnswerService;
   /** Throws an ApiError when the header does not open the door. */
   authorize: (header: string | undefined) => void;
   maxBodyBytes: number;
@@ -24,7 +24,7 @@ export interface ChatEndpointOptions {
   onEnd: (truth: TruthRecord) => void;
 }
 
-const sinkFor = (exchange: Exchange, planned: PlannedChat): AnswerSink => {
+const sinkFor = (exchange: Exchange, planned: PlannedAnswer): AnswerSink => {
   if (!planned.stream) {
     return { write: (text) => exchange.write(text), end: (text) => exchange.send(200, JSON_TYPE, text) };
   }
@@ -33,10 +33,10 @@ const sinkFor = (exchange: Exchange, planned: PlannedChat): AnswerSink => {
 };
 
 /** Serves requests for answers, and tells the truth of each request. */
-export const createChatEndpoint = (options: ChatEndpointOptions): ((exchange: Exchange) => Promise<void>) => {
-  const { chat, authorize, maxBodyBytes, pause, meetFaults, admit, onArrival, onEnd } = options;
+export const createAnswerEndpoint = (options: AnswerEndpointOptions): ((exchange: Exchange) => Promise<void>) => {
+  const { service, authorize, maxBodyBytes, pause, meetFaults, admit, onArrival, onEnd } = options;
   return async (exchange) => {
-    let planned: PlannedChat | undefined;
+    let planned: PlannedAnswer | undefined;
     onArrival();
     exchange.onEnd = (status, times) =>
       onEnd({ ...truthRecord(exchange.id, planned, { status, times }), ...exchange.notes });
@@ -45,7 +45,7 @@ export const createChatEndpoint = (options: ChatEndpointOptions): ((exchange: Ex
     const body = await readBody(exchange.request, maxBodyBytes);
     if (exchange.isEnded) return;
     admit(exchange, body);
-    planned = await chat.planInTurns(body, pause);
+    planned = await service.planInTurns(body, pause);
     if (exchange.isEnded) return;
     exchange.onAbandoned = planned.start(exchange.id, sinkFor(exchange, planned));
   };
