@@ -15,6 +15,7 @@ const BENCHMARKS = {
   'no-text': ['packages/workload/bench/no-text.bench.mjs'],
   'length-matching': ['packages/workload/bench/length-matching.bench.mjs'],
   'client-throughput': ['packages/client/bench/throughput.bench.mjs'],
+  'client-timing': ['packages/client/bench/timing.bench.mjs'],
   'client-endurance': ['packages/client/bench/endurance.bench.mjs'],
   'client-workers': ['packages/client/bench/workers.bench.mjs'],
   'simulator-cost': ['packages/simulator/bench/own-cost.bench.mjs'],

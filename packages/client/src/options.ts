@@ -1,7 +1,9 @@
 import type { Clock } from '@aibrix/core/clock';
+import type { Calibration } from '@aibrix/schema';
 import type { LengthControl } from './protocol/length-control.js';
 import type { Api } from './protocol/protocol.js';
 import type { Shard } from './run/partition.js';
+import type { TlsOptions } from './transport/tls.js';
 import type { Transport } from './transport/transport.js';
 
 /** How a workload is run against a server. */
@@ -59,6 +61,18 @@ export interface RunOptions {
   /** Requests on their way at once; further ones wait, which is their `queue_time`. Default null: no limit. */
   concurrency?: number | null | undefined;
   /**
+   * What becomes of a request that is due while `concurrency` requests are on their way: `wait`, or `drop` it, with a
+   * `dropped` result; for what follows it in its session or graph it has failed. For pacing `schedule` only. Default `wait`.
+   */
+  whenSaturated?: 'wait' | 'drop' | undefined;
+  /**
+   * Milliseconds over which the ceiling of `concurrency` rises, evenly, from `rampFrom` to its full height; null: it is
+   * there from the start. Default null.
+   */
+  rampMs?: number | null | undefined;
+  /** Requests that may be on their way at the beginning of the ramp. Default 1. */
+  rampFrom?: number | undefined;
+  /**
    * `schedule`: each request at its timestamp. `asap`: the next one as soon as fewer than `concurrency`, which must be set
    * then, are on their way; timestamps are not used, think and tool times are. Default `schedule`.
    */
@@ -82,8 +96,13 @@ export interface RunOptions {
   /** Keep `itl` and `itl_tokens` in results. Default true. */
   recordItl?: boolean | undefined;
   /**
-   * Ask the server for its models before load begins. `warn`: a server that is down or refuses the key ends the run,
-   * anything else odd is a warning; `fail`: that ends it too; `off`: nothing is asked. Default `warn`.
+   * Memory that results may take while they wait to be written or read, in bytes. A slow disk never delays sending: when
+   * this is used up, the run ends with `output`. Default 268,435,456 (256 MiB).
+   */
+  resultQueueBytes?: number | undefined;
+  /**
+   * Ask the server for its models before load begins, and send it one request. `warn`: a server that is down or refuses
+   * the key ends the run, anything else odd is a warning; `fail`: that ends it too; `off`: nothing is asked. Default `warn`.
    */
   preflight?: 'off' | 'warn' | 'fail' | undefined;
   /**
@@ -98,9 +117,30 @@ export interface RunOptions {
    * ends the run. Default null: as soon as everything is ready.
    */
   startAtMs?: number | null | undefined;
-  /** Send through this instead of sockets; implies no preflight and no warm-up. */
+  /** Empty the server's prefix cache before load begins (vLLM, SGLang); what came of it stands in the run record. Default false. */
+  resetPrefixCache?: boolean | undefined;
+  /**
+   * Connections to open before the schedule begins, so that its first requests do not wait for theirs. `auto`: as many as
+   * requests are due in its first five seconds, at most 256. Default `auto`.
+   */
+  warmConnections?: number | 'auto' | undefined;
+  /** Most connections at once; a request that waits for one waits in `queue_time`. Default null: no limit. */
+  maxConnections?: number | null | undefined;
+  /** Use connections for more than one request each. Default true. */
+  keepAlive?: boolean | undefined;
+  /** Milliseconds after which a connection without a request is closed; a shorter time that the server names wins. Default 4000. */
+  idleTimeoutMs?: number | undefined;
+  /** Speak HTTP/2 where the server does: requests share connections. Default false. */
+  http2?: boolean | undefined;
+  /** Sent as `accept-encoding`: `gzip`, `br`, `zstd`, `deflate`, or some of them with commas. Default `identity`: no compression. */
+  acceptEncoding?: string | undefined;
+  /** Whom to trust and what to show on https endpoints. */
+  tls?: TlsOptions | undefined;
+  /** The calibrated ceiling of the client on this machine (`aibrix calibrate`): the run record then says how far from it the run was. */
+  calibration?: Calibration | undefined;
+  /** Send through this instead of sockets; implies that nothing is asked or opened before load, and no warm-up. */
   transport?: Transport | undefined;
-  /** A `fetch` to send through (a test's `app.fetch`); slower than sockets. */
+  /** A `fetch` to send through (a test's `app.fetch`); slower than sockets, and connections are its own affair. */
   fetch?: typeof globalThis.fetch | undefined;
   clock?: Clock | undefined;
   /** Cancels everything at once, with a result for each request. */
@@ -125,6 +165,9 @@ export interface RunSettings {
   durationLimitMs: number | null;
   maxConcurrentSessions: number | null;
   concurrency: number | null;
+  whenSaturated: 'wait' | 'drop';
+  rampMs: number | null;
+  rampFrom: number;
   pacing: 'schedule' | 'asap';
   failedTurn: 'skip-rest' | 'continue';
   history: 'live' | 'recorded';
@@ -132,7 +175,17 @@ export interface RunSettings {
   maxClientLagMs: number;
   recordText: boolean;
   recordItl: boolean;
+  resultQueueBytes: number;
   preflight: 'off' | 'warn' | 'fail';
+  resetPrefixCache: boolean;
+  warmConnections: number | 'auto';
+  maxConnections: number | null;
+  keepAlive: boolean;
+  idleTimeoutMs: number;
+  http2: boolean;
+  acceptEncoding: string;
+  /** File names only. */
+  tls: TlsOptions | null;
   sessionKeyHeader: boolean;
   routingStrategy: string | null;
   model: string;

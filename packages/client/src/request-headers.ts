@@ -33,11 +33,13 @@ const lowercased = (headers: Readonly<Record<string, string>>): Record<string, s
 
 /** Makes the headers of each request; those that are the same for all are made once. */
 export const headersFor = (
-  options: Pick<RunOptions, 'apiKey' | 'headers' | 'routingStrategy' | 'sessionKeyHeader'>,
+  options: Pick<RunOptions, 'apiKey' | 'headers' | 'routingStrategy' | 'sessionKeyHeader' | 'acceptEncoding'>,
   warn: (message: string) => void,
 ): ((request: WorkloadRequest) => Readonly<Record<string, string>>) => {
   const shared: Record<string, string> = {
     'content-type': 'application/json',
+    // Without this header a server may compress as it likes.
+    'accept-encoding': options.acceptEncoding ?? 'identity',
     ...(options.apiKey && { authorization: `Bearer ${options.apiKey}` }),
     ...(options.routingStrategy && { 'routing-strategy': options.routingStrategy }),
     ...lowercased(options.headers ?? {}),

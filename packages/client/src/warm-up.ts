@@ -46,7 +46,10 @@ export const warmUp = async (settings: RunSettings, clock: Clock): Promise<void>
       timeScale: 1,
       maxConcurrentSessions: null,
       concurrency: null,
+      maxConnections: null,
       pacing: 'schedule',
+      whenSaturated: 'wait',
+      rampMs: null,
     },
   };
   const startMs = clock.now();

@@ -1,6 +1,8 @@
+import { SCHEMA_VERSION } from '@aibrix/schema';
 import { type ReferenceTruth, startReferenceServer } from '@aibrix/simulator';
 import { describe, expect, it } from 'vitest';
-import { type CalibrationTarget, calibrateShape, LOAD_SHAPES, type LoadShape, probe } from '../src/index.js';
+import { type CalibrationTarget, calibrateShape, LOAD_SHAPES, type LoadShape, probe, VERSION } from '../src/index.js';
+import { collect } from './collect.js';
 
 /** A reference server in this process: good enough to see that figures are what they are called, not for their size. */
 const startTarget = async (): Promise<CalibrationTarget & AsyncDisposable> => {
@@ -43,6 +45,32 @@ describe('probe', () => {
     expect(Number(error)).toBeGreaterThan(49);
     expect(Number(error)).toBeLessThan(60);
   });
+});
+
+it('a run says how far it was from a ceiling that was calibrated', async () => {
+  await using target = await startTarget();
+  await target.setShape({ chunks: 4, firstTokenMs: 5, gapMs: null });
+  const entries = Array.from({ length: 50 }, (_, index) => ({
+    timestamp: index * 20,
+    requests: [{ prompt: 'hello', output_length: 4 }],
+  }));
+  const { shape } = { shape: LOAD_SHAPES.coalesced as LoadShape };
+  const calibration = {
+    ...{ schema_version: SCHEMA_VERSION, client_version: VERSION, measured_at: '2026-01-01T00:00:00.000Z' },
+    ...{ machine: {}, workers: 1, shapes: [{ shape, ceiling_rps: 1000, curve: [] }] },
+  };
+  const { record } = await collect(entries, { endpoint: target.url, preflight: 'off', calibration });
+  // 50 requests a second, of 1,000.
+  expect(record.calibration?.ceiling_share).toBeGreaterThan(0.03);
+  expect(record.calibration?.ceiling_share).toBeLessThan(0.06);
+  expect(record.calibration).toMatchObject({ reads: 50, measured_at: calibration.measured_at });
+  expect(Number(record.calibration?.sent_bytes) / 50).toBeGreaterThan(100);
+  const other = await collect(entries.slice(0, 2), {
+    endpoint: target.url,
+    preflight: 'off',
+    calibration: { ...calibration, workers: 2 },
+  });
+  expect(other.record.calibration).toBeNull();
 });
 
 it('finds the highest rate that is valid, and measures below it', async () => {

@@ -38,6 +38,9 @@ export {
 export {
   type CeilingShare,
   type DeliveredDispersion,
+  type PrefixCacheReset,
+  type PreflightRecord,
+  type RunConnections,
   type RunRecord,
   runRecordPath,
   runRecordSchema,

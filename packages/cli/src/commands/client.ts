@@ -6,6 +6,7 @@ import { parseShard } from '../config/shard-text.js';
 import { parseStartTime } from '../config/start-time.js';
 import { exitCodeOfRun } from '../exit-code.js';
 import { addCommonFlags, type CommonFlags } from './common-flags.js';
+import { addConnectionFlags, type ConnectionFlags, connectionOptions } from './connection-flags.js';
 import {
   boolean,
   headerLines,
@@ -18,7 +19,7 @@ import {
 } from './flag-values.js';
 import { printJson, withContext } from './with-context.js';
 
-interface ClientFlags extends CommonFlags {
+interface ClientFlags extends CommonFlags, ConnectionFlags {
   workloadPath: string;
   endpoint: string;
   model: string;
@@ -41,14 +42,20 @@ interface ClientFlags extends CommonFlags {
   sessionKeyHeader: boolean;
   pacing: 'schedule' | 'asap';
   concurrency: NumberOrNull;
+  whenSaturated: 'wait' | 'drop';
+  rampUsers: NumberOrNull;
+  rampFrom: number;
+  failedTurn: 'skip-rest' | 'continue';
   history: 'live' | 'recorded';
   cacheSalt?: string | true | undefined;
   workers: number;
   shard?: string | undefined;
   startAt?: string | undefined;
   preflight: 'off' | 'warn' | 'fail';
+  resetPrefixCache: boolean;
   lengthControl: 'min-tokens' | 'ignore-eos' | 'none';
   maxClientLagMs: number;
+  resultQueueBytes?: number | undefined;
   text: boolean;
   itl: boolean;
 }
@@ -83,12 +90,19 @@ const runOptions = (flags: ClientFlags): RunOptions => ({
   recordItl: flags.itl,
   pacing: flags.pacing,
   concurrency: nullable(flags.concurrency),
+  whenSaturated: flags.whenSaturated,
+  rampMs: secondsToMs(nullable(flags.rampUsers)),
+  rampFrom: flags.rampFrom,
+  failedTurn: flags.failedTurn,
+  resultQueueBytes: flags.resultQueueBytes,
   history: flags.history,
   cacheSalt: flags.cacheSalt === true ? randomUUID() : flags.cacheSalt,
   workers: flags.workers,
   shard: flags.shard === undefined ? null : parseShard(flags.shard),
   startAtMs: flags.startAt === undefined ? null : parseStartTime(flags.startAt),
   preflight: flags.preflight,
+  resetPrefixCache: flags.resetPrefixCache,
+  ...connectionOptions(flags),
 });
 
 const run = async (flags: ClientFlags): Promise<void> => {
@@ -141,6 +155,29 @@ export const addClientCommand = (program: Command): void => {
     .option('--concurrency <n>', 'requests on their way at once', numberOrNull, null)
     .addOption(
       new Option(
+        '--when-saturated <what>',
+        'requests that are due while --concurrency are on their way wait, or are dropped',
+      )
+        .choices(['wait', 'drop'])
+        .default('wait'),
+    )
+    .option(
+      '--ramp-users <s>',
+      'seconds over which --concurrency rises from --ramp-from to its full',
+      numberOrNull,
+      null,
+    )
+    .option('--ramp-from <n>', 'requests on their way at once when the ramp begins', whole, 1)
+    .addOption(
+      new Option(
+        '--failed-turn <what>',
+        'what follows a failed turn, or a failed parent, is skipped, or sent all the same',
+      )
+        .choices(['skip-rest', 'continue'])
+        .default('skip-rest'),
+    )
+    .addOption(
+      new Option(
         '--history <kind>',
         'answers in the conversation of a session: of the server, or the completions of the workload',
       )
@@ -152,16 +189,18 @@ export const addClientCommand = (program: Command): void => {
     .option('--shard <i/n>', 'replay only this part, i from 0, while other processes replay the others')
     .option('--start-at <time>', 'when the schedule begins: ISO 8601 with zone, or epoch seconds')
     .addOption(
-      new Option('--preflight <mode>', 'ask the server for its models before load')
+      new Option('--preflight <mode>', 'ask the server for its models, and send one request, before load')
         .choices(['off', 'warn', 'fail'])
         .default('warn'),
     )
+    .option('--reset-prefix-cache', 'empty the prefix cache of the server before load (vLLM, SGLang)', false)
     .addOption(
       new Option('--length-control <how>', 'how the planned output length is enforced')
         .choices(['min-tokens', 'ignore-eos', 'none'])
         .default('min-tokens'),
     )
     .option('--max-client-lag-ms <ms>', 'client lag p99 above this makes the run client-bound', number, 10)
+    .option('--result-queue-bytes <bytes>', 'memory for results that wait for the disk (256 MiB)', whole)
     .option('--no-text', 'leave prompts and answers out of the results')
     .option('--no-itl', 'leave inter-token gaps out of the results')
     .addHelpText(
@@ -169,5 +208,6 @@ export const addClientCommand = (program: Command): void => {
       '\nExample:\n  $ aibrix client --workload-path out/workload.jsonl --endpoint http://localhost:8888 --model llama-3-8b-instruct \\\n      --output-file-path results/output.jsonl',
     )
     .action(run);
+  addConnectionFlags(command);
   addCommonFlags(command);
 };

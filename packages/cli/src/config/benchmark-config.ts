@@ -62,14 +62,30 @@ export type BenchmarkConfig = {
   client_session_key_header: boolean;
   pacing: 'schedule' | 'asap';
   concurrency: number | null;
+  when_saturated: 'wait' | 'drop';
+  ramp_users: number | null;
+  ramp_from: number;
+  failed_turn: 'skip-rest' | 'continue';
   history: 'live' | 'recorded';
   cache_salt: string | null;
   workers: number;
   shard: string | null;
   start_at: string | number | null;
   preflight: 'off' | 'warn' | 'fail';
+  reset_prefix_cache: boolean;
+  warm_connections: number | 'auto';
+  max_connections: number | null;
+  no_keep_alive: boolean;
+  idle_timeout_second: number;
+  http2: boolean;
+  accept_encoding: string;
+  ca_cert: string | null;
+  client_cert: string | null;
+  client_key: string | null;
+  insecure: boolean;
   length_control: 'min-tokens' | 'ignore-eos' | 'none';
   max_client_lag_ms: number;
+  result_queue_bytes: number;
   no_text: boolean;
   no_itl: boolean;
   trace_output: string;
@@ -129,6 +145,18 @@ export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject(
     .enum(['schedule', 'asap'])
     .describe('requests at their timestamps, or as soon as fewer than concurrency are on their way'),
   concurrency: limit.describe('requests on their way at once'),
+  when_saturated: z
+    .enum(['wait', 'drop'])
+    .describe('what becomes of requests that are due while concurrency are on their way'),
+  ramp_users: z
+    .number()
+    .positive()
+    .nullable()
+    .describe('seconds over which concurrency rises from ramp_from to its full; null: it is there from the start'),
+  ramp_from: z.int().min(1).describe('requests on their way at once when the ramp begins'),
+  failed_turn: z
+    .enum(['skip-rest', 'continue'])
+    .describe('whether what follows a failed turn, or a failed parent, is skipped or sent'),
   history: z
     .enum(['live', 'recorded'])
     .describe('answers in the conversation of a session: of the server, or the completions of the workload'),
@@ -142,9 +170,25 @@ export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject(
     .union([z.string(), z.number()])
     .nullable()
     .describe('when the schedule begins: ISO 8601 with zone, or epoch seconds'),
-  preflight: z.enum(['off', 'warn', 'fail']).describe('ask the server for its models before load'),
+  preflight: z
+    .enum(['off', 'warn', 'fail'])
+    .describe('ask the server for its models, and send one request, before load'),
+  reset_prefix_cache: z.boolean().describe('empty the prefix cache of the server before load (vLLM, SGLang)'),
+  warm_connections: z
+    .union([z.int().nonnegative(), z.literal('auto')])
+    .describe('connections opened before the schedule begins; auto: as the first seconds need'),
+  max_connections: limit.describe('connections at once; waiting for one is queue time'),
+  no_keep_alive: z.boolean().describe('a connection for each request'),
+  idle_timeout_second: z.number().positive().describe('then a connection without a request is closed'),
+  http2: z.boolean().describe('speak HTTP/2 where the server does; requests share connections'),
+  accept_encoding: z.string().min(1).describe('compression of answers: identity (none), gzip, br, zstd, deflate'),
+  ca_cert: nullablePath.describe('PEM file of authorities to trust besides those that Node trusts'),
+  client_cert: nullablePath.describe('PEM file of the certificate that the client shows'),
+  client_key: nullablePath.describe('PEM file of its key'),
+  insecure: z.boolean().describe('take any certificate of the server'),
   length_control: z.enum(['min-tokens', 'ignore-eos', 'none']).describe('how the planned output length is enforced'),
   max_client_lag_ms: z.number().positive().describe('client lag p99 above this makes the run client-bound'),
+  result_queue_bytes: z.int().min(1).describe('memory for results that wait for the disk'),
   no_text: z.boolean().describe('leave prompts and answers out of the results'),
   no_itl: z.boolean().describe('leave inter-token gaps out of the results'),
   trace_output: z.string().min(1).describe('folder of the report'),
@@ -189,14 +233,30 @@ export const DEFAULTS: BenchmarkConfig = {
   client_session_key_header: false,
   pacing: 'schedule',
   concurrency: null,
+  when_saturated: 'wait',
+  ramp_users: null,
+  ramp_from: 1,
+  failed_turn: 'skip-rest',
   history: 'live',
   cache_salt: null,
   workers: 1,
   shard: null,
   start_at: null,
   preflight: 'warn',
+  reset_prefix_cache: false,
+  warm_connections: 'auto',
+  max_connections: null,
+  no_keep_alive: false,
+  idle_timeout_second: 4,
+  http2: false,
+  accept_encoding: 'identity',
+  ca_cert: null,
+  client_cert: null,
+  client_key: null,
+  insecure: false,
   length_control: 'min-tokens',
   max_client_lag_ms: 10,
+  result_queue_bytes: 268_435_456,
   no_text: false,
   no_itl: false,
   trace_output: './output/trace_analysis',

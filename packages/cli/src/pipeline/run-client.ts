@@ -1,6 +1,7 @@
 import { type RunOptions, recordRun, runWorkload } from '@aibrix/client';
 import type { RunRecord } from '@aibrix/schema';
-import { count, counted } from '../output/format.js';
+import { readCalibration } from '../calibration/calibration-file.js';
+import { count, counted, percent } from '../output/format.js';
 import { runStatus } from '../output/run-status.js';
 import type { Context } from './context.js';
 import { refuseSameFile } from './refuse-same-file.js';
@@ -18,7 +19,8 @@ export const runClient = async (
   await refuseSameFile(workloadFile, resultsFile);
   // Threads have the machine's clock: another can be handed to this one only.
   const ownClock = (options.workers ?? 1) > 1 ? {} : { clock };
-  const run = runWorkload(workloadFile, { ...options, ...ownClock, signal, drainSignal });
+  const calibration = await readCalibration(context.environment);
+  const run = runWorkload(workloadFile, { ...options, ...ownClock, calibration, signal, drainSignal });
   let cancelStatus = (): void => {};
   const showStatus = (): void => {
     reporter.status(runStatus(run.progress()));
@@ -39,5 +41,7 @@ export const runClient = async (
   reporter.line(
     `client    ${counted(offered, 'request')}: ${count(succeeded)} succeeded, ${count(failed)} failed${neverSent}${early} → ${resultsFile}`,
   );
+  const { calibration: share } = record;
+  if (share) reporter.line(`          at ${percent(share.ceiling_share)} of the ceiling of the client on this machine`);
   return record;
 };

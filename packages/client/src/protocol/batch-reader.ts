@@ -1,5 +1,6 @@
 import type { Failure } from '../exchange/failure.js';
 import { type Answer, asObject, emptyAnswer, type Loose } from './answer.js';
+import { endlessAnswer, MAX_ANSWER_BYTES } from './answer-limit.js';
 import type { AnswerReader } from './answer-reader.js';
 import type { WholeFormat } from './whole-format.js';
 
@@ -8,14 +9,20 @@ export class BatchReader implements AnswerReader {
   readonly answer: Answer = emptyAnswer();
   /** Only the end of the response makes it whole. */
   readonly wholeMs = null;
-  readonly #pieces: Uint8Array[] = [];
+  #pieces: Uint8Array[] = [];
+  #bytes = 0;
   readonly #format: WholeFormat;
 
   constructor(format: WholeFormat) {
     this.#format = format;
   }
 
-  push(bytes: Uint8Array): null {
+  push(bytes: Uint8Array): Failure | null {
+    this.#bytes += bytes.length;
+    if (this.#bytes > MAX_ANSWER_BYTES) {
+      this.#pieces = [];
+      return endlessAnswer('the answer', MAX_ANSWER_BYTES);
+    }
     this.#pieces.push(Uint8Array.from(bytes));
     return null;
   }

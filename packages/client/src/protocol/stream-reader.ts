@@ -1,6 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import type { Failure } from '../exchange/failure.js';
 import { type Answer, asObject, emptyAnswer, type Loose, readErrorMessage } from './answer.js';
+import { endlessAnswer, MAX_ANSWER_BYTES, MAX_EVENT_BYTES } from './answer-limit.js';
 import type { AnswerReader } from './answer-reader.js';
 import { type ChunkContent, type ChunkFormat, clearContent, emptyContent } from './chunk-format.js';
 import { RepeatedEvent } from './repeated-event.js';
@@ -42,6 +43,8 @@ export class StreamReader implements AnswerReader {
   /** Something showed that the answer is whole. */
   #hasEnd = false;
   #head = '';
+  /** What has come since the last event. */
+  #eventBytes = 0;
   #timeMs = 0;
   /** Length at which the text is made one string. */
   #joinLength = LOOSE_CHARACTERS;
@@ -61,9 +64,19 @@ export class StreamReader implements AnswerReader {
     this.#chunksInRead = 0;
     const text = this.#decoder.decode(bytes, { stream: true });
     if (!this.#hasEvents && this.#head.length < HEAD_CHARACTERS) this.#head += text.slice(0, HEAD_CHARACTERS);
+    this.#eventBytes += bytes.length;
     this.#readEvents(text);
-    if (this.#chunksInRead > 0) this.#closeRead(timeMs);
-    return this.#failure;
+    if (this.#chunksInRead > 0) {
+      this.#closeRead(timeMs);
+      this.#eventBytes = 0;
+    }
+    return this.#failure ?? this.#endless();
+  }
+
+  #endless(): Failure | null {
+    if (this.#eventBytes > MAX_EVENT_BYTES) return endlessAnswer('an event', MAX_EVENT_BYTES);
+    const { text, toolCalls } = this.answer;
+    return text.length + toolCalls.length > MAX_ANSWER_BYTES ? endlessAnswer('the answer', MAX_ANSWER_BYTES) : null;
   }
 
   end(): Failure | null {
@@ -121,6 +134,7 @@ export class StreamReader implements AnswerReader {
   #onEvent(data: string): void {
     if (this.#failure) return;
     this.#hasEvents = true;
+    this.#eventBytes = 0;
     if (data === DONE) {
       this.wholeMs = this.#timeMs;
       return;

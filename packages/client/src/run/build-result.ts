@@ -106,6 +106,10 @@ export const buildResult = (
     message: shortened(redaction.message(outcome.failure.message)),
   };
   const { usage } = answer;
+  const told = (name: string): string | null => {
+    const value = header(headers, name);
+    return value === null ? null : redaction.message(value);
+  };
   const figures = requestFigures({
     startTime: sentMs === null ? null : sentMs / 1000,
     firstTokenTime: answer.firstTokenMs === null ? null : answer.firstTokenMs / 1000,
@@ -151,10 +155,10 @@ export const buildResult = (
     finish_reason: answer.finishReason,
     http_status: outcome.httpStatus,
     attempts: outcome.attempts,
-    ...routedBy(header(headers, 'routing-strategy')),
-    target_pod: header(headers, 'target-pod'),
-    target_request_id: header(headers, 'request-id'),
-    target_pod_ip: header(headers, 'target-pod-ip'),
-    prefill_target_pod: header(headers, 'prefill-target-pod'),
+    ...routedBy(told('routing-strategy')),
+    target_pod: told('target-pod'),
+    target_request_id: told('request-id'),
+    target_pod_ip: told('target-pod-ip'),
+    prefill_target_pod: told('prefill-target-pod'),
   };
 };

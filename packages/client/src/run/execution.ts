@@ -1,4 +1,4 @@
-import type { RequestResult } from '@aibrix/schema';
+import type { RequestResult, RunConnections } from '@aibrix/schema';
 import type { Delivery } from './delivery.js';
 import type { Stop } from './dispatcher.js';
 import type { ResultConduct } from './tally.js';
@@ -8,6 +8,8 @@ export interface ExecutionEvents {
   onResult: (result: RequestResult, conduct: ResultConduct | null) => void;
   /** Something that the reader of the run should know. */
   warn: (message: string) => void;
+  /** Resolves when results may come that nothing makes urgent: those of what a stop leaves unsent. Undefined when they may now. */
+  whenRoom?: (() => Promise<void> | undefined) | undefined;
 }
 
 /** The sending of a schedule. */
@@ -20,8 +22,15 @@ export interface Execution {
   readonly stopReason: Stop['reason'] | null;
   /** Milliseconds that it needs between `run` and the first request. */
   readonly leadMs: number;
-  /** Gets everything ready that would cost time during the run. */
-  prepare(): Promise<void>;
+  /** What became of its connections, once it was run; null where they are not its own. */
+  readonly connections: RunConnections | null;
+  /**
+   * Gets everything ready that would cost time during the run.
+   *
+   * @param options.connections how many to open
+   * @throws BenchmarkError `file-not-found` or `input` when the files of TLS cannot be used
+   */
+  prepare(options: { connections: number }): Promise<void>;
   /**
    * Sends each request at its time, and resolves when every one has its result.
    *

@@ -1,8 +1,8 @@
 import { Fifo } from './fifo.js';
 
-/** Lets no more be under way at once than a limit. Those that find no place wait in line. */
+/** Lets no more be under way at once than a limit, which may rise. Those that find no place wait in line. */
 export class Places {
-  readonly #limit: number;
+  #limit: number;
   readonly #line = new Fifo<(waited: boolean) => void>();
   #taken = 0;
   #isClosed = false;
@@ -13,9 +13,20 @@ export class Places {
     this.#limit = limit ?? Number.POSITIVE_INFINITY;
   }
 
+  get hasFree(): boolean {
+    return this.#taken < this.#limit;
+  }
+
+  /** One place more. */
+  add(): void {
+    this.#limit++;
+    this.#taken++;
+    this.give();
+  }
+
   /** Calls `start` when there is a place: now, or when one is given back, and then with true. */
   take(start: (waited: boolean) => void): void {
-    if (this.#taken < this.#limit) {
+    if (this.hasFree) {
       this.#taken++;
       start(false);
     } else {
@@ -36,7 +47,7 @@ export class Places {
 
   /** Resolves when there is a place, or never will be. For one caller at a time. */
   async whenFree(): Promise<void> {
-    while (this.#taken >= this.#limit && !this.#isClosed) {
+    while (!this.hasFree && !this.#isClosed) {
       await new Promise<void>((resolve) => {
         this.#onFree = resolve;
       });

@@ -14,6 +14,7 @@ import type { RunSettings } from '../options.js';
 import { problemsFor } from '../protocol/protocols.js';
 import { Partition } from './partition.js';
 import { scanWorkload, type WorkloadScan } from './scan-workload.js';
+import { EARLY_MS } from './warm-connections.js';
 import { isRepeatable, sourceName, type WorkloadSource } from './workload-source.js';
 
 /** A workload that was checked, as far as it can be before load. */
@@ -51,6 +52,7 @@ const scan = (
     history: settings.history,
     problemOf: problemsFor(settings),
     sendsSessionKey: settings.sessionKeyHeader,
+    earlyMs: EARLY_MS / settings.timeScale,
     partition: isDivided(settings) ? new Partition(settings) : undefined,
   });
 

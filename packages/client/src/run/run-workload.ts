@@ -5,6 +5,8 @@ import type { RequestResult, RunRecord } from '@aibrix/schema';
 import { checkServer } from '../check-server.js';
 import { normaliseEndpoint } from '../endpoint.js';
 import type { RunOptions, RunSettings } from '../options.js';
+import { countModeOf } from '../preflight/count-difference.js';
+import { tryServer } from '../preflight/try-server.js';
 import { problemsFor } from '../protocol/protocols.js';
 import { resolveSettings } from '../run-settings.js';
 import { workerCount } from '../workers/worker-count.js';
@@ -18,9 +20,11 @@ import { planRequests } from './plan-requests.js';
 import { isDivided, type PreparedWorkload, prepareWorkload } from './prepare-workload.js';
 import type { RunProgress } from './progress.js';
 import { ResultStream } from './result-stream.js';
+import { resultsLost } from './results-lost.js';
 import { buildRunRecord } from './run-record.js';
 import { type ResultConduct, Tally } from './tally.js';
 import { ThreadExecution } from './thread-execution.js';
+import { warmConnectionCount } from './warm-connections.js';
 import { isRepeatable, type WorkloadSource } from './workload-source.js';
 
 /**
@@ -30,15 +34,26 @@ import { isRepeatable, type WorkloadSource } from './workload-source.js';
 export interface WorkloadRun extends AsyncIterable<RequestResult> {
   /** Resolves when load begins; rejects when the workload, the options or the server do not allow it to. */
   readonly started: Promise<void>;
-  /** The run's record, after its last result. */
+  /** The run's record, after its last result; also where results were lost, which the iteration throws. */
   readonly finished: Promise<RunRecord>;
   /** How things stand now. */
   progress(): RunProgress;
   /** Sends nothing new, and lets what is under way end by itself. */
   drain(): void;
-  /** Ends everything now, with a `cancelled` result for each request. */
-  cancel(): void;
+  /**
+   * Ends everything now, with a `cancelled` result for each request.
+   *
+   * @param reason what the run record says: `output` when results can no longer be kept. Default `interrupted`
+   */
+  cancel(reason?: 'interrupted' | 'output'): void;
 }
+
+/** Resolves when the signal aborts. */
+const whenAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 
 class Run implements WorkloadRun {
   readonly started: Promise<void>;
@@ -47,7 +62,7 @@ class Run implements WorkloadRun {
   readonly #options: RunOptions;
   readonly #settings: RunSettings;
   readonly #clock: Clock;
-  readonly #results = new ResultStream();
+  readonly #results: ResultStream;
   readonly #tally = new Tally();
   readonly #warnings: string[] = [];
   readonly #clipping: Clipping = { clippedRequests: 0, clippedTokens: 0 };
@@ -58,6 +73,7 @@ class Run implements WorkloadRun {
   #workload: PreparedWorkload | undefined;
   /** There from the start of the schedule. */
   #execution: Execution | undefined;
+  #server: Pick<RunRecord, 'preflight' | 'prefix_cache_reset'> = {};
   #startMs: number | null = null;
   #hasEnded = false;
 
@@ -65,6 +81,10 @@ class Run implements WorkloadRun {
     this.#source = source;
     this.#options = options;
     this.#settings = resolveSettings(options);
+    this.#results = new ResultStream({
+      maxBytes: this.#settings.resultQueueBytes,
+      onOverflow: () => this.cancel('output'),
+    });
     normaliseEndpoint(options.endpoint);
     this.#clock = options.clock ?? createRealClock();
     const started = Promise.withResolvers<void>();
@@ -90,8 +110,8 @@ class Run implements WorkloadRun {
     this.#stop('drain');
   }
 
-  cancel(): void {
-    this.#stop('cancel');
+  cancel(reason?: 'interrupted' | 'output'): void {
+    this.#stop('cancel', reason);
   }
 
   progress(): RunProgress {
@@ -145,11 +165,13 @@ class Run implements WorkloadRun {
       this.#checkStartTime('before the preparations');
       const workload = await this.#prepareWorkload();
       execution = this.#createExecution(workload);
-      await execution.prepare();
+      const { signal } = this.#abortPreparation;
+      const connections = warmConnectionCount(this.#settings, workload.scan);
+      await Promise.race([execution.prepare({ connections }), whenAborted(signal)]);
       // From here to the dispatcher nothing is awaited, so no wish to stop is lost.
-      this.#abortPreparation.signal.throwIfAborted();
+      signal.throwIfAborted();
       const record = await this.#execute(execution, workload, markStarted);
-      this.#results.end();
+      this.#results.end(this.#overflow());
       return record;
     } finally {
       await execution?.close();
@@ -169,8 +191,20 @@ class Run implements WorkloadRun {
       this.#warnOfClipping(workload.scan);
       this.#warnOfEmptyShard(workload.scan);
     }
-    if (!this.#options.transport) this.#warnings.push(...(await checkServer(this.#options, signal)));
+    if (!this.#options.transport) await this.#meetServer(workload);
     return workload;
+  }
+
+  async #meetServer({ scan, description }: PreparedWorkload): Promise<void> {
+    const { signal } = this.#abortPreparation;
+    this.#warnings.push(...(await checkServer(this.#options, signal)));
+    const { warnings, ...facts } = await tryServer(this.#options, this.#settings, {
+      sample: scan?.sample ?? null,
+      countMode: countModeOf(description.manifest),
+      signal,
+    });
+    this.#server = facts;
+    this.#warnings.push(...warnings);
   }
 
   #createExecution({ entries, scan }: PreparedWorkload): Execution {
@@ -196,6 +230,7 @@ class Run implements WorkloadRun {
       counts: scan,
       onResult: (result: RequestResult, conduct: ResultConduct | null) => this.#take(result, conduct),
       warn: (message: string) => this.#warnings.push(message),
+      whenRoom: () => (this.#execution?.stopReason == null ? undefined : this.#results.whenRoom()),
     };
     return workers > 1 ? new WorkersExecution({ ...options, workers }) : new ThreadExecution(options);
   }
@@ -203,7 +238,8 @@ class Run implements WorkloadRun {
   #take(result: RequestResult, conduct: ResultConduct | null): void {
     const { shard, outputTokenLimit } = this.#settings;
     if (shard) result.shard = shard.index;
-    this.#results.push(result);
+    if (this.#execution?.stopReason == null) this.#results.push(result);
+    else this.#results.keep(result);
     this.#tally.add(result, conduct);
     addClipping(this.#clipping, result.output_length_planned, outputTokenLimit);
   }
@@ -228,6 +264,9 @@ class Run implements WorkloadRun {
     this.#checkComplete(workload);
     // A stream is not known beforehand: what was clipped is told at the end.
     if (!workload.scan) this.#warnOfClipping({ ...this.#clipping, requests: this.#tally.counts().offered });
+    this.#warnOfDropped();
+    const overflow = this.#overflow();
+    if (overflow) this.#warnings.push(overflow.message);
     return buildRunRecord({
       options: this.#options,
       settings: this.#settings,
@@ -236,6 +275,8 @@ class Run implements WorkloadRun {
       tally: this.#tally,
       delivery,
       endedEarly: execution.stopReason,
+      server: this.#server,
+      connections: execution.connections,
       warnings: this.#warnings,
     });
   }
@@ -256,6 +297,19 @@ class Run implements WorkloadRun {
     throw new BenchmarkError(
       'input',
       `the workload changed while it was in use: ${offered} of ${scan.requests} requests`,
+    );
+  }
+
+  #overflow(): BenchmarkError | undefined {
+    return resultsLost(this.#results.lost, this.#settings.resultQueueBytes);
+  }
+
+  #warnOfDropped(): void {
+    const { offered, errors } = this.#tally.counts();
+    const dropped = errors.dropped ?? 0;
+    if (dropped === 0) return;
+    this.#warnings.push(
+      `${dropped} of ${offered} requests were dropped, as asked, because ${this.#settings.concurrency} were on their way`,
     );
   }
 
@@ -282,6 +336,7 @@ class Run implements WorkloadRun {
  * compiled on a private server, and then the schedule begins.
  *
  * @throws BenchmarkError `usage` for options out of range. All else rejects `started`, `finished` and the iteration:
- *   `file-not-found`, `input` (with `file:line`), `endpoint`, `worker`, `aborted`
+ *   `file-not-found`, `input` (with `file:line`), `endpoint`, `worker`, `aborted`; and the iteration alone: `output`, when
+ *   results were taken so slowly that some are lost
  */
 export const runWorkload = (workload: WorkloadSource, options: RunOptions): WorkloadRun => new Run(workload, options);

@@ -28,7 +28,16 @@ export interface WorkloadScan extends Clipping, SessionCounts {
   allRequests: number;
   /** Timestamp of the last entry of this shard, in milliseconds, without the time scale. */
   lastTimestampMs: number;
+  /** Requests with a timestamp within `earlyMs`. */
+  earlyRequests: number;
+  /** The shortest request that needs no conversation before it. */
+  sample: WorkloadRequest | null;
 }
+
+const CHARACTERS_PER_TOKEN = 4;
+
+const lengthOf = ({ prompt_length: tokens, prompt, messages }: WorkloadRequest): number =>
+  tokens ?? (messages ? JSON.stringify(messages) : (prompt ?? '')).length / CHARACTERS_PER_TOKEN;
 
 /** What is sent as a header must be fit for one. */
 const checkHeaders = ({ user, session_id: session }: WorkloadRequest, sendsSessionKey: boolean): void => {
@@ -65,6 +74,8 @@ export const scanWorkload = async (
     sendsSessionKey: boolean;
     /** What is left out is checked, and not counted. */
     partition?: Partition | undefined;
+    /** Which timestamps count as early, in milliseconds without the time scale. */
+    earlyMs: number;
     signal?: AbortSignal | undefined;
   },
 ): Promise<WorkloadScan> => {
@@ -77,7 +88,10 @@ export const scanWorkload = async (
     turnsOfSession: new Map(),
     nodesOfSession: new Map(),
     childrenOf: new Map(),
+    earlyRequests: 0,
+    sample: null,
   };
+  let sampleLength = Number.POSITIVE_INFINITY;
   const ids = new Set<string>();
   const checkCompletions = createCompletionCheck(options.history);
   let entryIndex = 0;
@@ -103,7 +117,13 @@ export const scanWorkload = async (
       scan.requests++;
       scan.lastTimestampMs = entry.timestamp;
       addClipping(scan, request.output_length, options.outputTokenLimit);
+      if (entry.timestamp <= options.earlyMs) scan.earlyRequests++;
       const session = request.session_id;
+      const isFirst = session == null || request.parents != null || !scan.turnsOfSession.has(session);
+      if (isFirst && lengthOf(request) < sampleLength) {
+        sampleLength = lengthOf(request);
+        scan.sample = request;
+      }
       if (session != null) count(request.parents == null ? scan.turnsOfSession : scan.nodesOfSession, session);
     }
     entryIndex++;

@@ -12,7 +12,9 @@ const RECENT = 256;
 export interface ResultConduct {
   /** When its bytes went out; null where they did not. */
   sentMs: number | null;
-  answer: { tokensSoFar: number; hasContinuousUsage: boolean };
+  /** Of its body. */
+  sentBytes: number;
+  answer: { tokensSoFar: number; hasContinuousUsage: boolean; reads: number };
 }
 
 /** Counts a run as it goes: what its record and its live view need, in constant memory. */
@@ -28,6 +30,8 @@ export class Tally {
   #unsentByOwnFault = 0;
   #outputTokens = 0;
   #lastEndSeconds = 0;
+  #reads = 0;
+  #sentBytes = 0;
   #hasContinuousUsage = false;
 
   add(result: RequestResult, outcome: ResultConduct | null): void {
@@ -42,6 +46,8 @@ export class Tally {
       this.#lagsMs.add(lagMs);
       this.#recentLagsMs.add(lagMs);
     }
+    this.#reads += outcome?.answer.reads ?? 0;
+    this.#sentBytes += outcome?.sentBytes ?? 0;
     this.#outputTokens += result.output_tokens ?? outcome?.answer.tokensSoFar ?? 0;
     this.#hasContinuousUsage ||= outcome?.answer.hasContinuousUsage ?? false;
     if (result.ttft != null) this.#recentTtfts.add(result.ttft);
@@ -64,6 +70,16 @@ export class Tally {
 
   get outputTokens(): number {
     return this.#outputTokens;
+  }
+
+  /** Token-carrying reads. */
+  get reads(): number {
+    return this.#reads;
+  }
+
+  /** Bytes of the bodies of requests. */
+  get sentBytes(): number {
+    return this.#sentBytes;
   }
 
   get lastEndSeconds(): number {

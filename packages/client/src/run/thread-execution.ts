@@ -1,11 +1,10 @@
 import type { Clock } from '@aibrix/core/clock';
-import { normaliseEndpoint } from '../endpoint.js';
+import type { RunConnections } from '@aibrix/schema';
 import type { RunOptions, RunSettings } from '../options.js';
 import { createRedaction } from '../redaction.js';
 import { headersFor } from '../request-headers.js';
-import { fetchTransport } from '../transport/fetch-transport.js';
+import { openTransport } from '../transport/open-transport.js';
 import type { Transport } from '../transport/transport.js';
-import { undiciTransport } from '../transport/undici-transport.js';
 import { warmUp } from '../warm-up.js';
 import type { DeliveryWatch } from './delivery.js';
 import { Dispatcher, type Stop } from './dispatcher.js';
@@ -27,11 +26,15 @@ export interface ThreadExecutionOptions extends ExecutionEvents {
 /** Between the end of the preparations and the first planned request: the look-ahead fills meanwhile. */
 const LEAD_MS = 50;
 
+/** For opening connections ahead of time. */
+const MAX_WARM_MS = 10_000;
+
 /** Sends a schedule from this thread. */
 export class ThreadExecution implements Execution {
   readonly leadMs: number = LEAD_MS;
   readonly #options: ThreadExecutionOptions;
   #transport: Transport | undefined;
+  #warmed: { warm_wanted: number; warm_opened: number } | undefined;
   #dispatcher: Dispatcher | undefined;
 
   constructor(options: ThreadExecutionOptions) {
@@ -50,15 +53,24 @@ export class ThreadExecution implements Execution {
     return this.#dispatcher?.stopReason ?? null;
   }
 
-  async prepare(): Promise<void> {
+  get connections(): RunConnections | null {
+    const counts = this.#transport?.connections?.();
+    if (!counts || !this.#warmed) return null;
+    return { ...this.#warmed, opened: counts.opened, stale_retries: counts.staleRetries };
+  }
+
+  async prepare({ connections }: { connections: number }): Promise<void> {
     const { options, settings, clock } = this.#options;
-    if (!options.transport && !options.fetch) await warmUp(settings, clock);
+    this.#transport = options.transport;
+    if (options.transport) return;
+    this.#transport = await openTransport(options, settings, clock);
+    if (!options.fetch) await warmUp(settings, clock);
+    await this.#openConnections(this.#transport, connections);
   }
 
   async run({ startMs, delivery }: { startMs: number; delivery: DeliveryWatch }): Promise<void> {
-    const { options, settings, clock, planned, counts, onResult, warn } = this.#options;
-    const transport = options.transport ?? this.#openTransport();
-    this.#transport = transport;
+    const { options, settings, clock, planned, counts, onResult, warn, whenRoom } = this.#options;
+    const transport = this.#transport as Transport;
     this.#dispatcher = new Dispatcher({
       settings,
       clock,
@@ -70,6 +82,7 @@ export class ThreadExecution implements Execution {
       redaction: createRedaction(options),
       scan: counts,
       onResult,
+      whenRoom,
     });
     await this.#dispatcher.run();
   }
@@ -83,10 +96,20 @@ export class ThreadExecution implements Execution {
     if (this.#transport !== this.#options.options.transport) await this.#transport?.close();
   }
 
-  #openTransport(): Transport {
-    const { options, clock } = this.#options;
-    const { fetch } = options;
-    const target = { endpoint: normaliseEndpoint(options.endpoint), clock };
-    return fetch ? fetchTransport({ ...target, fetch }) : undiciTransport(target);
+  async #openConnections(transport: Transport, wanted: number): Promise<void> {
+    const { clock, settings } = this.#options;
+    if (!transport.warm) return;
+    const abandon = new AbortController();
+    // A handshake that does not end is a matter of the requests, and of their deadlines.
+    const tooLate = clock
+      .sleepUntil(clock.now() + Math.min(settings.timeoutMs, MAX_WARM_MS), { signal: abandon.signal })
+      .then(() => ({ opened: 0, reasons: ['no answer'] }));
+    const outcome = await Promise.race([transport.warm(wanted), tooLate]);
+    tooLate.catch(() => {});
+    abandon.abort();
+    this.#warmed = { warm_wanted: wanted, warm_opened: outcome.opened };
+    if (outcome.opened === wanted) return;
+    const reasons = outcome.reasons.join(', ');
+    this.#options.warn(`${outcome.opened} of ${wanted} connections were opened ahead of time (${reasons})`);
   }
 }

@@ -1,9 +1,13 @@
+import type { WarmOutcome } from './spare-connections.js';
+
 /** A request as it goes to the server. */
 export interface TransportRequest {
+  /** Default `POST`; a `GET` has no body. */
+  method?: 'GET' | 'POST' | undefined;
   /** Path under the endpoint, such as `/v1/chat/completions`. */
   path: string;
   headers: Readonly<Record<string, string>>;
-  /** The whole body, serialised. */
+  /** The whole body, serialised; empty of a `GET`. */
   body: Uint8Array;
 }
 
@@ -22,10 +26,22 @@ export interface TransportEvents {
   onError(error: unknown, timeMs: number): void;
 }
 
+/** Connections of a transport since it was made. */
+export interface ConnectionCounts {
+  /** Opened in all. */
+  opened: number;
+  /** Requests sent again because the server had just closed the idle connection that they went out on. */
+  staleRetries: number;
+}
+
 /** How requests reach the server. The client measures through this interface and knows no sockets. */
 export interface Transport {
-  /** Sends a POST request; never throws. The returned function gives the request up, which ends in `onError`. */
+  /** Sends a request; never throws. The returned function gives the request up, which ends in `onError`. */
   send(request: TransportRequest, events: TransportEvents): () => void;
+  /** Opens connections that later requests will use, and sends nothing on them; never rejects. */
+  warm?(connections: number): Promise<WarmOutcome>;
+  /** What became of connections so far. */
+  connections?(): ConnectionCounts;
   /** Closes every connection, idle or not. */
   close(): Promise<void>;
 }

@@ -23,6 +23,8 @@ export interface FeederOptions {
   counts: SessionCounts | null;
   workers: number;
   post: (worker: number, message: ToWorker) => void;
+  /** Resolves when there is room for results of what will never be sent. */
+  whenRoom?: (() => Promise<void> | undefined) | undefined;
 }
 
 /**
@@ -81,6 +83,8 @@ export class Feeder {
       outlet.queue.push(this.#withCounts(planned));
       this.#flushSoon();
       while (outlet.queue.length >= MAX_WAITING && !this.#isClosed) await this.#room();
+      const room = this.#options.whenRoom?.();
+      if (room) await room;
     }
     this.#end();
   }

@@ -1,4 +1,4 @@
-import type { RequestResult } from '@aibrix/schema';
+import type { RequestResult, RunConnections } from '@aibrix/schema';
 import type { RunOptions, RunSettings } from '../options.js';
 import type { Stop } from '../run/dispatcher.js';
 import type { PlannedRequest } from '../run/planned-request.js';
@@ -15,6 +15,8 @@ export interface WorkerStart {
   options: PortableOptions;
   /** Those of the run, with the worker's part of limits. */
   settings: RunSettings;
+  /** How many to open before it is ready. */
+  connections: number;
   /** Whether what is known of sessions beforehand comes with the requests. */
   hasCounts: boolean;
   /** Memory of the `InFlightCount`. */
@@ -43,7 +45,7 @@ export type FromWorker =
   | { type: 'want'; count: number }
   | WorkerNews
   /** Every request has its result, and all were reported. */
-  | { type: 'done'; inFlightMs: number }
+  | { type: 'done'; inFlightMs: number; connections: RunConnections | null }
   | { type: 'failed'; error: CarriedError };
 
 /** What happened in a worker since its last message. */

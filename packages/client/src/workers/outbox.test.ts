@@ -21,6 +21,8 @@ const posting = () => {
   return { clock, posted, outbox, count };
 };
 
+const CONDUCT = { sentMs: 1000.75, sentBytes: 100, answer: { tokensSoFar: 3, hasContinuousUsage: false, reads: 1 } };
+
 describe('Outbox', () => {
   it('reports what happened together, a tenth of a second after the first of it', async () => {
     const { clock, posted, outbox } = posting();
@@ -28,13 +30,13 @@ describe('Outbox', () => {
     await clock.advanceTo(1050);
     outbox.sent(1000.75);
     outbox.warn('odd');
-    outbox.add(result(1), { sentMs: 1000.75, answer: { tokensSoFar: 3, hasContinuousUsage: false } });
+    outbox.add(result(1), CONDUCT);
     expect(posted).toEqual([]);
     await clock.advanceTo(1100);
     expect(posted).toEqual([
       {
         type: 'news',
-        results: [[result(1), { sentMs: 1000.75, answer: { tokensSoFar: 3, hasContinuousUsage: false } }]],
+        results: [[result(1), CONDUCT]],
         due: Float64Array.of(1000.25),
         sent: Float64Array.of(1000.75),
         taken: 5,

@@ -33,10 +33,10 @@ const main = async (port: NonNullable<typeof parentPort>, start: WorkerStart): P
     counts,
     onResult: (result, conduct) => {
       result.worker = worker;
-      const { sentMs = null, answer } = conduct ?? {};
+      const { sentMs = null, sentBytes = 0, answer } = conduct ?? {};
       // Only what is needed crosses: the rest of an answer is in its result.
-      const { tokensSoFar = 0, hasContinuousUsage = false } = answer ?? {};
-      outbox.add(result, conduct && { sentMs, answer: { tokensSoFar, hasContinuousUsage } });
+      const { tokensSoFar = 0, hasContinuousUsage = false, reads = 0 } = answer ?? {};
+      outbox.add(result, conduct && { sentMs, sentBytes, answer: { tokensSoFar, hasContinuousUsage, reads } });
     },
     warn: (message) => outbox.warn(message),
   });
@@ -45,7 +45,7 @@ const main = async (port: NonNullable<typeof parentPort>, start: WorkerStart): P
     try {
       await execution.run({ startMs, delivery: outbox });
       outbox.flush();
-      post({ type: 'done', inFlightMs: outbox.inFlightMs });
+      post({ type: 'done', inFlightMs: outbox.inFlightMs, connections: execution.connections });
     } catch (error) {
       outbox.flush();
       post({ type: 'failed', error: packError(error) });
@@ -60,7 +60,7 @@ const main = async (port: NonNullable<typeof parentPort>, start: WorkerStart): P
     else if (message.type === 'end') planned.end();
     else execution.stop(message.stop);
   });
-  await execution.prepare();
+  await execution.prepare({ connections: start.connections });
   post({ type: 'ready' });
 };
 

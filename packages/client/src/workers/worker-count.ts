@@ -1,7 +1,7 @@
 import type { RunSettings } from '../options.js';
 
 /** Limits that are divided among workers; one that has nothing to give would wait for ever. */
-const DIVIDED = ['concurrency', 'maxConcurrentSessions'] as const;
+const DIVIDED = ['concurrency', 'maxConcurrentSessions', 'maxConnections'] as const;
 
 /** How many workers a run can use, and why fewer than it was told to. */
 export const workerCount = (settings: RunSettings, logicalCpus: number): { workers: number; warnings: string[] } => {

@@ -1,11 +1,18 @@
 import { Worker } from 'node:worker_threads';
 import { BenchmarkError } from '@aibrix/core/errors';
+import type { RunConnections } from '@aibrix/schema';
 import { unpackError } from './carried-error.js';
 import type { FromWorker, ToWorker, WorkerNews, WorkerStart } from './messages.js';
 
 export interface WorkerThreadEvents {
   want: (count: number) => void;
   news: (news: WorkerNews) => void;
+}
+
+/** What a worker tells at its end. */
+export interface WorkerEnd {
+  inFlightMs: number;
+  connections: RunConnections | null;
 }
 
 const died = (worker: number, problem: string, cause?: unknown): BenchmarkError => {
@@ -22,13 +29,13 @@ const died = (worker: number, problem: string, cause?: unknown): BenchmarkError 
 export class WorkerThread {
   /** Resolves when it waits for the start. */
   readonly ready: Promise<void>;
-  /** Resolves with its in-flight time when every request of it has a result; rejects when it fails or dies. */
-  readonly done: Promise<{ inFlightMs: number }>;
+  /** Resolves when every request of it has a result; rejects when it fails or dies. */
+  readonly done: Promise<WorkerEnd>;
   readonly #worker: Worker;
 
   constructor(start: WorkerStart, events: WorkerThreadEvents) {
     const ready = Promise.withResolvers<void>();
-    const done = Promise.withResolvers<{ inFlightMs: number }>();
+    const done = Promise.withResolvers<WorkerEnd>();
     this.ready = ready.promise;
     this.done = done.promise;
     const fail = (error: unknown): void => {

@@ -1,4 +1,5 @@
 import type { Clock } from '@aibrix/core/clock';
+import type { RunConnections } from '@aibrix/schema';
 import type { RunOptions, RunSettings } from '../options.js';
 import type { Delivery } from '../run/delivery.js';
 import type { Stop } from '../run/dispatcher.js';
@@ -31,6 +32,18 @@ const portable = (options: RunOptions): PortableOptions => {
   return rest;
 };
 
+const sumOf = (connections: readonly (RunConnections | null)[]): RunConnections | null => {
+  const known = connections.filter((counts) => counts !== null);
+  const sum = (name: keyof RunConnections): number => known.reduce((total, counts) => total + counts[name], 0);
+  if (known.length === 0) return null;
+  return {
+    warm_wanted: sum('warm_wanted'),
+    warm_opened: sum('warm_opened'),
+    opened: sum('opened'),
+    stale_retries: sum('stale_retries'),
+  };
+};
+
 /**
  * Sends a schedule from several threads, each with an event loop, connections and a dispatcher of its own. All count from
  * one start; what happens in them is told here as if it had happened in this thread.
@@ -44,6 +57,7 @@ export class WorkersExecution implements Execution {
   #threads: WorkerThread[] = [];
   #delivery: Delivery | undefined;
   #stop: Stop | undefined;
+  #connections: RunConnections | null = null;
 
   constructor(options: WorkersExecutionOptions) {
     this.#options = options;
@@ -63,8 +77,12 @@ export class WorkersExecution implements Execution {
     return this.#stop?.reason ?? null;
   }
 
-  async prepare(): Promise<void> {
-    this.#threads = this.#taken.map((_, worker) => this.#startThread(worker));
+  get connections(): RunConnections | null {
+    return this.#connections;
+  }
+
+  async prepare({ connections }: { connections: number }): Promise<void> {
+    this.#threads = this.#taken.map((_, worker) => this.#startThread(worker, connections));
     await Promise.all(this.#threads.map(({ ready }) => ready));
   }
 
@@ -81,7 +99,9 @@ export class WorkersExecution implements Execution {
       await Promise.allSettled([feeding, ...done]);
       throw error;
     }
-    for (const { inFlightMs } of await Promise.all(done)) delivery.addInFlight({ requestMs: inFlightMs, max: 0 });
+    const ends = await Promise.all(done);
+    for (const { inFlightMs } of ends) delivery.addInFlight({ requestMs: inFlightMs, max: 0 });
+    this.#connections = sumOf(ends.map(({ connections }) => connections));
     delivery.addInFlight({ requestMs: 0, max: this.#count.max });
   }
 
@@ -95,7 +115,7 @@ export class WorkersExecution implements Execution {
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
 
-  #startThread(worker: number): WorkerThread {
+  #startThread(worker: number, connections: number): WorkerThread {
     const { options, settings, workers, counts } = this.#options;
     return new WorkerThread(
       {
@@ -104,8 +124,12 @@ export class WorkersExecution implements Execution {
         settings: {
           ...settings,
           concurrency: splitLimit(settings.concurrency, worker, workers),
+          // A worker's part of it may be none.
+          rampFrom: splitLimit(settings.rampFrom, worker, workers) ?? 0,
           maxConcurrentSessions: splitLimit(settings.maxConcurrentSessions, worker, workers),
+          maxConnections: splitLimit(settings.maxConnections, worker, workers),
         },
+        connections: splitLimit(connections, worker, workers) ?? 0,
         hasCounts: counts !== null,
         inFlight: this.#count.memory,
       },

