@@ -9,7 +9,7 @@ const DEFAULT_DIMENSIONS = 768;
 const MAX_DIMENSIONS = 65_536;
 
 /** One text to embed, with its token ids where these were given. */
-export interface EmbeddingInput {
+interface EmbeddingInput {
   text: string;
   tokenIds?: Uint32Array | undefined;
 }
