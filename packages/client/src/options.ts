@@ -1,5 +1,6 @@
 import type { Clock } from '@aibrix/core/clock';
 import type { LengthControl } from './protocol/chat-request.js';
+import type { ServerMetricsOptions, ServerMetricsSettings } from './server-metrics/settings.js';
 import type { Transport } from './transport/transport.js';
 
 /** How a workload is run against a server. */
@@ -64,6 +65,8 @@ export interface RunOptions {
    * anything else odd is a warning; `fail`: that ends it too; `off`: nothing is asked. Default `warn`.
    */
   preflight?: 'off' | 'warn' | 'fail' | undefined;
+  /** Metrics pages of the server to record during the run. Default: none. */
+  serverMetrics?: ServerMetricsOptions | undefined;
   /** Send through this instead of sockets; implies no preflight and no warm-up. */
   transport?: Transport | undefined;
   /** A `fetch` to send through (a test's `app.fetch`); slower than sockets. */
@@ -95,6 +98,7 @@ export interface RunSettings {
   recordText: boolean;
   recordItl: boolean;
   preflight: 'off' | 'warn' | 'fail';
+  serverMetrics: ServerMetricsSettings | null;
   sessionKeyHeader: boolean;
   routingStrategy: string | null;
   model: string;

@@ -1,5 +1,6 @@
 import { BenchmarkError } from '@aibrix/core/errors';
 import type { RunOptions, RunSettings } from './options.js';
+import { resolveServerMetrics, serverMetricsProblems } from './server-metrics/settings.js';
 
 const positive = (value: number): boolean => Number.isFinite(value) && value > 0;
 const wholeFrom =
@@ -60,6 +61,7 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
     recordText: options.recordText ?? true,
     recordItl: options.recordItl ?? true,
     preflight: options.preflight ?? 'warn',
+    serverMetrics: null,
     sessionKeyHeader: options.sessionKeyHeader ?? false,
     routingStrategy: options.routingStrategy ?? null,
   };
@@ -76,7 +78,7 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
   if (settings.pacing === 'asap' && settings.concurrency === null) {
     problems.push('concurrency: pacing asap needs to know how many requests may be on their way at once');
   }
-  problems.push(...headerProblems(options));
+  problems.push(...headerProblems(options), ...serverMetricsProblems(options));
   if (problems.length > 0) throw new BenchmarkError('usage', problems.join('\n'));
-  return settings;
+  return { ...settings, serverMetrics: resolveServerMetrics(options) };
 };

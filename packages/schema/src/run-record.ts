@@ -55,6 +55,19 @@ const verdictFiguresSchema: z.ZodType<VerdictFigures> = z.looseObject({
   max_unsent_fraction: z.number(),
 });
 
+/** What came of the metrics endpoints that were scraped during the run. */
+export interface ServerMetricsSummary {
+  /** Name of the file that holds them, beside the run record; absent where they were written to none. */
+  path?: string | null | undefined;
+  /** URLs that were asked, without their queries. */
+  endpoints: string[];
+  /** Scrapes that were sent: those that failed included. */
+  scrapes: number;
+  failed: number;
+  /** Scrapes that were not sent because the one before was still under way. */
+  skipped: number;
+}
+
 /** What stands beside results `X.jsonl` as `X.run.json`: how the run was made and whether it can be trusted. */
 export interface RunRecord {
   schema_version: string;
@@ -96,6 +109,8 @@ export interface RunRecord {
   dispersion?: DeliveredDispersion[] | null | undefined;
   /** Requests in flight as the client saw them: summed over time, in request-seconds, and the most at once. */
   in_flight?: { request_seconds: number; max: number } | null | undefined;
+  /** Absent where no metrics endpoint was scraped. */
+  server_metrics?: ServerMetricsSummary | null | undefined;
   /** Why the run ended before its last request, if it did. */
   ended_early?: 'duration-limit' | 'interrupted' | null | undefined;
   /** What the reader should know, in words, with counts. */
@@ -129,6 +144,15 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.looseObject({
   verdict_figures: verdictFiguresSchema,
   dispersion: z.array(dispersionSchema).nullish(),
   in_flight: z.looseObject({ request_seconds: z.number(), max: z.number() }).nullish(),
+  server_metrics: z
+    .looseObject({
+      path: z.string().nullish(),
+      endpoints: z.array(z.string()),
+      scrapes: z.number(),
+      failed: z.number(),
+      skipped: z.number(),
+    })
+    .nullish(),
   ended_early: z.enum(['duration-limit', 'interrupted']).nullish(),
   warnings: z.array(z.string()),
 });

@@ -10,6 +10,7 @@ import {
   type RequestResult,
   type RunRecord,
   SCHEMA_VERSION,
+  type ServerMetricsRecord,
   type WorkloadEntry,
   workloadEntrySchema,
 } from '@aibrix/schema';
@@ -20,6 +21,7 @@ import type { RunOptions, RunSettings } from '../options.js';
 import { createRedaction } from '../redaction.js';
 import { headersFor } from '../request-headers.js';
 import { resolveSettings } from '../run-settings.js';
+import { ServerMetrics } from '../server-metrics/server-metrics.js';
 import { fetchTransport } from '../transport/fetch-transport.js';
 import type { Transport } from '../transport/transport.js';
 import { undiciTransport } from '../transport/undici-transport.js';
@@ -47,6 +49,8 @@ export interface WorkloadRun extends AsyncIterable<RequestResult> {
   readonly started: Promise<void>;
   /** The run's record, after its last result. */
   readonly finished: Promise<RunRecord>;
+  /** What the server's metrics pages said, as it comes; iterate it once, it ends with the run. Empty without `serverMetrics`. */
+  readonly serverMetrics: AsyncIterable<ServerMetricsRecord>;
   /** How things stand now. */
   progress(): RunProgress;
   /** Sends nothing new, and lets what is under way end by itself. */
@@ -79,6 +83,7 @@ class Run implements WorkloadRun {
   readonly #settings: RunSettings;
   readonly #endpoint: string;
   readonly #clock: Clock;
+  readonly #serverMetrics: ServerMetrics;
   readonly #results = new ResultStream();
   readonly #tally = new Tally();
   readonly #warnings: string[] = [];
@@ -100,6 +105,7 @@ class Run implements WorkloadRun {
     this.#settings = resolveSettings(options);
     this.#endpoint = normaliseEndpoint(options.endpoint);
     this.#clock = options.clock ?? createRealClock();
+    this.#serverMetrics = new ServerMetrics(options, this.#clock);
     const started = Promise.withResolvers<void>();
     this.started = started.promise;
     this.finished = this.#run(started.resolve).finally(() => this.#over.abort());
@@ -117,6 +123,10 @@ class Run implements WorkloadRun {
     } finally {
       if (!this.#hasEnded) this.cancel();
     }
+  }
+
+  get serverMetrics(): AsyncIterable<ServerMetricsRecord> {
+    return this.#serverMetrics.records;
   }
 
   drain(): void {
@@ -180,6 +190,7 @@ class Run implements WorkloadRun {
       return record;
     } finally {
       this.#hasEnded = true;
+      this.#serverMetrics.close();
       await this.#file?.remove();
     }
   }
@@ -198,6 +209,7 @@ class Run implements WorkloadRun {
         cancelLimit = this.#clock.at(startMs + durationLimitMs, () => this.#stop('cancel', 'duration-limit'));
       }
       markStarted();
+      this.#serverMetrics.start(startMs);
       await this.#dispatcher.run();
     } finally {
       cancelLimit();
@@ -205,6 +217,8 @@ class Run implements WorkloadRun {
       if (transport !== this.#options.transport) await transport.close();
     }
     this.#checkComplete();
+    await this.#serverMetrics.end();
+    this.#warnings.push(...this.#serverMetrics.warnings());
   }
 
   #checkComplete(): void {
@@ -245,6 +259,7 @@ class Run implements WorkloadRun {
     if (!transport) this.#warnings.push(...(await checkServer(this.#options, signal)));
     if (!transport && !fetch) await warmUp(settings, this.#clock);
     const workload = await this.#describeWorkload();
+    await this.#serverMetrics.before(signal);
     // Last: from here to the dispatcher nothing is awaited, so no wish to stop is lost.
     signal.throwIfAborted();
     return workload;
@@ -335,6 +350,7 @@ class Run implements WorkloadRun {
       verdict_figures: figures,
       dispersion: this.#delivery?.dispersion() ?? null,
       in_flight: this.#delivery?.gauge() ?? null,
+      server_metrics: this.#serverMetrics.summary(),
       ended_early: this.#dispatcher?.stopReason ?? null,
       warnings: this.#warnings,
     };
