@@ -14,6 +14,7 @@ const BENCHMARKS = {
   'mooncake-workload': ['packages/workload/bench/mooncake.bench.mjs'],
   'no-text': ['packages/workload/bench/no-text.bench.mjs'],
   'length-matching': ['packages/workload/bench/length-matching.bench.mjs'],
+  'server-metrics': ['packages/client/bench/server-metrics.bench.mjs'],
   'azure-pipeline': ['bench/azure-pipeline.mjs'],
 };
 

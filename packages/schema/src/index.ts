@@ -21,6 +21,7 @@ export {
   type TokenizerIdentity,
   tokenizerIdentitySchema,
 } from './manifest.js';
+export { type ProgressQuantiles, type ProgressRecord, progressRecordSchema } from './progress-record.js';
 export {
   ERROR_TYPES,
   type ErrorType,

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { RunOptions } from '@aibrix/client';
+import { BenchmarkError } from '@aibrix/core/errors';
 import { STDIO } from '@aibrix/core/files';
 import { type Command, Option } from 'commander';
 import { exitCodeOfRun } from '../exit-code.js';
 import { addCommonFlags, type CommonFlags } from './common-flags.js';
 import { boolean, type NumberOrNull, nullable, number, numberOrNull, whole } from './flag-values.js';
+import { addViewFlags, type ViewFlags, viewOf } from './view-flags.js';
 import { printJson, withContext } from './with-context.js';
 
-interface ClientFlags extends CommonFlags {
+interface ClientFlags extends CommonFlags, ViewFlags {
   workloadPath: string;
   endpoint: string;
   model: string;
@@ -29,6 +31,10 @@ interface ClientFlags extends CommonFlags {
   preflight: 'off' | 'warn' | 'fail';
   lengthControl: 'min-tokens' | 'ignore-eos' | 'none';
   maxClientLagMs: number;
+  serverMetrics?: string[] | undefined;
+  serverMetricsInterval: number;
+  serverMetricsNames?: string[] | undefined;
+  serverMetricsAuth: boolean;
   text: boolean;
   itl: boolean;
 }
@@ -57,12 +63,26 @@ const runOptions = (flags: ClientFlags): RunOptions => ({
   history: flags.history,
   cacheSalt: flags.cacheSalt === true ? randomUUID() : flags.cacheSalt,
   preflight: flags.preflight,
+  serverMetrics: flags.serverMetrics && {
+    urls: flags.serverMetrics,
+    intervalMs: flags.serverMetricsInterval * 1000,
+    names: flags.serverMetricsNames,
+    sendsApiKey: flags.serverMetricsAuth,
+  },
 });
 
 const run = async (flags: ClientFlags): Promise<void> => {
   const { runClient } = await import('../pipeline/run-client.js');
-  await withContext(flags, async (context) => {
-    const record = await runClient(flags.workloadPath, flags.outputFilePath, runOptions(flags), context);
+  if (flags.serverMetrics && flags.outputFilePath === STDIO) {
+    throw new BenchmarkError('usage', '--server-metrics needs a file of results to stand beside', {
+      hint: 'Give --output-file-path the name of a file.',
+    });
+  }
+  const view = viewOf(flags);
+  // Lines for a program, and none between them.
+  const isQuiet = flags.quiet === true || view.jsonProgressSeconds !== null;
+  await withContext({ ...flags, quiet: isQuiet }, async (context) => {
+    const record = await runClient(flags.workloadPath, flags.outputFilePath, runOptions(flags), context, view);
     context.reporter.line(`verdict   ${record.verdict}: ${record.verdict_reason}`);
     if (flags.json && flags.outputFilePath !== STDIO) printJson(record);
     const { verdict, ended_early: endedEarly, counts } = record;
@@ -117,6 +137,13 @@ export const addClientCommand = (program: Command): void => {
         .default('min-tokens'),
     )
     .option('--max-client-lag-ms <ms>', 'client lag p99 above this makes the run client-bound', number, 10)
+    .option('--server-metrics <url...>', 'Prometheus pages to record during the run; auto is <endpoint>/metrics')
+    .option('--server-metrics-interval <s>', 'from one scrape to the next', number, 1)
+    .option(
+      '--server-metrics-names <pattern...>',
+      'names to keep beside those of vLLM, SGLang and AIBrix; * is any text',
+    )
+    .option('--server-metrics-auth [bool]', 'send the API key to pages of the endpoint', boolean, false)
     .option('--no-text', 'leave prompts and answers out of the results')
     .option('--no-itl', 'leave inter-token gaps out of the results')
     .addHelpText(
@@ -124,5 +151,6 @@ export const addClientCommand = (program: Command): void => {
       '\nExample:\n  $ aibrix client --workload-path out/workload.jsonl --endpoint http://localhost:8888 --model llama-3-8b-instruct \\\n      --output-file-path results/output.jsonl',
     )
     .action(run);
+  addViewFlags(command);
   addCommonFlags(command);
 };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { RunOptions } from '@aibrix/client';
 import type { SharedMixLists, SyntheticMultiturnOptions } from '@aibrix/dataset';
 import type { PromptSettings } from '../pipeline/prompts.js';
+import type { RunView } from '../pipeline/watch-run.js';
 import type { BenchmarkConfig } from './benchmark-config.js';
 
 /** The config's keys as the options of the libraries. */
@@ -50,6 +51,17 @@ export const sharedMixLists = (config: BenchmarkConfig): SharedMixLists => {
   };
 };
 
+export const serverMetricsOptions = (config: BenchmarkConfig): RunOptions['serverMetrics'] => {
+  const { server_metrics: pages } = config;
+  if (pages === null) return undefined;
+  return {
+    urls: typeof pages === 'string' ? [pages] : pages,
+    intervalMs: config.server_metrics_interval * 1000,
+    names: config.server_metrics_names,
+    sendsApiKey: config.server_metrics_auth,
+  };
+};
+
 export const runOptions = (config: BenchmarkConfig): RunOptions => ({
   endpoint: config.endpoint,
   model: config.target_model,
@@ -72,6 +84,13 @@ export const runOptions = (config: BenchmarkConfig): RunOptions => ({
   history: config.history,
   cacheSalt: config.cache_salt ?? undefined,
   preflight: config.preflight,
+  serverMetrics: serverMetricsOptions(config),
+});
+
+/** How the run is shown while it goes on. */
+export const runView = (config: BenchmarkConfig): RunView => ({
+  jsonProgressSeconds: config.json_progress,
+  metrics: config.metrics_port === null ? null : { port: config.metrics_port, host: config.metrics_host },
 });
 
 /** Where the client's results stand. */

@@ -1,9 +1,9 @@
 import { checkTargetsMeasurable, parseGoodputTargets } from '@aibrix/analysis';
-import { normaliseEndpoint } from '@aibrix/client';
+import { normaliseEndpoint, resolveSettings } from '@aibrix/client';
 import { parseColumns, sharedMixListsSchema, syntheticMultiturnOptionsSchema } from '@aibrix/dataset';
 import type { BenchmarkConfig, Stage } from './benchmark-config.js';
 import type { ConfigTree } from './config-tree.js';
-import { multiturnOptions, sharedMixLists } from './library-options.js';
+import { multiturnOptions, serverMetricsOptions, sharedMixLists } from './library-options.js';
 import { type ConfigProblem, optionProblems, thrownProblems } from './problems.js';
 import { everyKindOf } from './workload-configs.js';
 import { workloadProblems } from './workload-problems.js';
@@ -110,7 +110,12 @@ export const stageProblems = (
   const problems: ConfigProblem[] = [];
   if (stages.includes('dataset') && usesDataset(config, stages)) problems.push(...datasetProblems(config));
   if (stages.includes('workload')) problems.push(...workloadProblems(config), ...unsendable(config, stages));
-  if (stages.includes('client')) problems.push(...thrownProblems('endpoint', () => normaliseEndpoint(config.endpoint)));
+  if (stages.includes('client')) {
+    problems.push(...thrownProblems('endpoint', () => normaliseEndpoint(config.endpoint)));
+    const serverMetrics = serverMetricsOptions(config);
+    const only = { endpoint: 'http://localhost', model: 'any', serverMetrics };
+    problems.push(...thrownProblems('server_metrics', () => resolveSettings(only)));
+  }
   if (stages.includes('analysis')) problems.push(...goodputProblems(config, given, stages));
   return problems;
 };

@@ -11,7 +11,7 @@ import type { Manifest, RunRecord } from '@aibrix/schema';
 import { type BenchmarkConfig, type PartialConfig, STAGES, type Stage } from '../config/benchmark-config.js';
 import { type ConfigTree, mapTexts } from '../config/config-tree.js';
 import { datasetKind } from '../config/dataset-kind.js';
-import { promptSettings, resultsFile, runOptions } from '../config/library-options.js';
+import { promptSettings, resultsFile, runOptions, runView } from '../config/library-options.js';
 import { resolveConfig } from '../config/load-config.js';
 import { usesDataset } from '../config/stage-problems.js';
 import { substituteEnvironment } from '../config/substitute.js';
@@ -94,7 +94,8 @@ export const runStages = async (
     );
   }
   if (stages.includes('client')) {
-    outcome.run = await runClient(config.workload_file, resultsFile(config), runOptions(config), context);
+    const results = resultsFile(config);
+    outcome.run = await runClient(config.workload_file, results, runOptions(config), context, runView(config));
     // A report of an earlier run must not stand beside the new results, should this one not come to its report.
     if (stages.includes('analysis')) await removeReport(config.trace_output);
   }

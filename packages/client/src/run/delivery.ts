@@ -1,5 +1,6 @@
 import { createRunningDispersion } from '@aibrix/metrics';
 import type { DeliveredDispersion } from '@aibrix/schema';
+import { RecentCounts } from './recent-counts.js';
 
 /** From the grain of a timer to that of a load average. */
 const WINDOWS_MS = [10, 100, 1000] as const;
@@ -12,6 +13,9 @@ export class Delivery {
     due: createRunningDispersion(windowMs),
     delivered: createRunningDispersion(windowMs),
   }));
+  readonly #recentlyOffered = new RecentCounts();
+  readonly #recentlySent = new RecentCounts();
+  #sent = 0;
   #inFlight = 0;
   #maxInFlight = 0;
   #sinceMs = 0;
@@ -22,6 +26,11 @@ export class Delivery {
     this.#startMs = startMs;
   }
 
+  /** The planned time of a request has come. */
+  offered(timeMs: number): void {
+    this.#recentlyOffered.add(timeMs);
+  }
+
   /** A request may start at this time: scheduled, and with any wait that the user asked for. */
   due(timeMs: number): void {
     for (const { due } of this.#dispersions) due.add(timeMs - this.#startMs);
@@ -29,6 +38,8 @@ export class Delivery {
 
   /** Its bytes go out. */
   sent(timeMs: number): void {
+    this.#sent++;
+    this.#recentlySent.add(timeMs);
     for (const { delivered } of this.#dispersions) delivered.add(timeMs - this.#startMs);
   }
 
@@ -46,6 +57,19 @@ export class Delivery {
       due: due.index(),
       delivered: delivered.index(),
     }));
+  }
+
+  /** Requests whose bytes have gone out. */
+  get sentSoFar(): number {
+    return this.#sent;
+  }
+
+  /** Requests that came due and that went out in the last seconds, per second. */
+  recentRates(nowMs: number): { offeredPerSecond: number | null; sentPerSecond: number | null } {
+    return {
+      offeredPerSecond: this.#recentlyOffered.rate(nowMs, this.#startMs),
+      sentPerSecond: this.#recentlySent.rate(nowMs, this.#startMs),
+    };
   }
 
   /** Requests in flight, summed over time, in request-seconds; and the most at once. */

@@ -143,6 +143,11 @@ export class Dispatcher {
     return this.#taken;
   }
 
+  /** Requests and sessions that wait for a place. */
+  get queued(): number {
+    return this.#places.waiting + this.#slots.waiting;
+  }
+
   get stopReason(): Stop['reason'] | null {
     return this.#stop?.reason ?? null;
   }
@@ -181,7 +186,7 @@ export class Dispatcher {
   }
 
   async #sendAll(): Promise<void> {
-    const { lookahead, clock, startMs, settings } = this.#options;
+    const { lookahead, clock, startMs, settings, delivery } = this.#options;
     const isAsap = settings.pacing === 'asap';
     let burst = 0;
     for (;;) {
@@ -196,6 +201,7 @@ export class Dispatcher {
         await clock.sleepUntil(dueMs, { signal: this.#wake.signal }).catch(() => {});
       }
       this.#taken++;
+      if (!this.#stop) delivery.offered(dueMs);
       if (this.#stop) this.#recordUnsent(planned, null, CANCELLED[this.#stop.reason]);
       else this.#take(planned, dueMs);
     }

@@ -13,6 +13,11 @@ export class Places {
     this.#limit = limit ?? Number.POSITIVE_INFINITY;
   }
 
+  /** Those in line. */
+  get waiting(): number {
+    return this.#line.length - this.#head;
+  }
+
   /** Calls `start` when there is a place: now, or when one is given back, and then with true. */
   take(start: (waited: boolean) => void): void {
     if (this.#taken < this.#limit) {

@@ -29,6 +29,7 @@ import { VERSION } from '../version.js';
 import { warmUp } from '../warm-up.js';
 import { addClipping, type Clipping } from './clipping.js';
 import { Delivery } from './delivery.js';
+import { describeProgress } from './describe-progress.js';
 import { Dispatcher, prepareBody, type Stop } from './dispatcher.js';
 import { Lookahead } from './lookahead.js';
 import { planRequests } from './plan-requests.js';
@@ -95,6 +96,7 @@ class Run implements WorkloadRun {
   readonly #clipping: Clipping = { clippedRequests: 0, clippedTokens: 0 };
   #dispatcher: Dispatcher | undefined;
   #delivery: Delivery | undefined;
+  #transport: Transport | undefined;
   #startMs: number | null = null;
   #hasEnded = false;
 
@@ -138,28 +140,17 @@ class Run implements WorkloadRun {
   }
 
   progress(): RunProgress {
-    const { errors, failed } = this.#tally.counts();
-    const elapsedMs = this.#startMs === null ? 0 : Math.max(0, this.#clock.now() - this.#startMs);
-    return {
+    return describeProgress({
       phase: this.#phase(),
-      elapsedSeconds: elapsedMs / 1000,
-      plannedSeconds: this.#plannedSeconds(),
-      offered: this.#scan?.requests ?? null,
-      due: this.#dispatcher?.due ?? 0,
-      sent: this.#tally.sent,
-      succeeded: this.#tally.succeeded,
-      failed,
-      inFlight: this.#dispatcher?.inFlight ?? 0,
-      outputTokens: this.#tally.outputTokens,
-      errors,
-      recentTtft: this.#tally.recentTtft,
-      recentClientLagP99Ms: this.#tally.recentClientLagP99Ms,
-    };
-  }
-
-  #plannedSeconds(): number | null {
-    const { pacing, timeScale } = this.#settings;
-    return this.#scan && pacing === 'schedule' ? (this.#scan.lastTimestampMs * timeScale) / 1000 : null;
+      nowMs: this.#clock.now(),
+      startMs: this.#startMs,
+      settings: this.#settings,
+      scan: this.#scan,
+      tally: this.#tally,
+      delivery: this.#delivery,
+      dispatcher: this.#dispatcher,
+      connections: this.#transport?.connections?.() ?? null,
+    });
   }
 
   #phase(): RunProgress['phase'] {
@@ -197,6 +188,7 @@ class Run implements WorkloadRun {
 
   async #replay(markStarted: () => void): Promise<void> {
     const transport = this.#options.transport ?? this.#openTransport();
+    this.#transport = transport;
     const { durationLimitMs } = this.#settings;
     let cancelLimit = (): void => {};
     try {

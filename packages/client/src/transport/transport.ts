@@ -26,6 +26,8 @@ export interface TransportEvents {
 export interface Transport {
   /** Sends a POST request; never throws. The returned function gives the request up, which ends in `onError`. */
   send(request: TransportRequest, events: TransportEvents): () => void;
+  /** Connections to the server now: all that are open, and those of them that carry no request. For those who watch. */
+  connections?(): { open: number; idle: number };
   /** Closes every connection, idle or not. */
   close(): Promise<void>;
 }

@@ -62,6 +62,7 @@ export const undiciTransport = (options: UndiciTransportOptions): Transport => {
         giveUp();
       };
     },
+    connections: () => ({ open: pool.stats.connected, idle: pool.stats.free }),
     close: () => pool.destroy(),
   };
 };

@@ -1,0 +1,63 @@
+import type { RunSettings } from '../options.js';
+import type { Delivery } from './delivery.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { RunProgress } from './progress.js';
+import type { WorkloadScan } from './scan-workload.js';
+import type { Tally } from './tally.js';
+
+/** The parts of a run that know how it goes; those that it does not have yet are undefined. */
+export interface RunState {
+  phase: RunProgress['phase'];
+  nowMs: number;
+  /** Start of the schedule, in epoch milliseconds; null before. */
+  startMs: number | null;
+  settings: RunSettings;
+  scan: WorkloadScan | null;
+  tally: Tally;
+  delivery: Delivery | undefined;
+  dispatcher: Pick<Dispatcher, 'due' | 'inFlight' | 'queued'> | undefined;
+  connections: RunProgress['connections'];
+}
+
+const plannedSeconds = ({ scan, settings }: RunState): number | null =>
+  scan && settings.pacing === 'schedule' ? (scan.lastTimestampMs * settings.timeScale) / 1000 : null;
+
+const secondsLeft = (state: RunState, elapsedSeconds: number, sentPerSecond: number | null): number | null => {
+  const { scan, dispatcher, settings } = state;
+  const planned = plannedSeconds(state);
+  const unsent = scan ? scan.requests - (dispatcher?.due ?? 0) : null;
+  const atThisRate = unsent !== null && sentPerSecond ? unsent / sentPerSecond : null;
+  const toLast = planned === null ? atThisRate : planned - elapsedSeconds;
+  const toLimit = settings.durationLimitMs === null ? null : settings.durationLimitMs / 1000 - elapsedSeconds;
+  const known = [toLast, toLimit].filter((seconds) => seconds !== null);
+  return known.length > 0 ? Math.max(0, Math.min(...known)) : null;
+};
+
+const NO_RATES = { offeredPerSecond: null, sentPerSecond: null };
+
+/** How a run stands now. */
+export const describeProgress = (state: RunState): RunProgress => {
+  const { nowMs, tally, delivery, dispatcher } = state;
+  const sinceMs = state.startMs ?? nowMs;
+  const elapsedSeconds = Math.max(0, nowMs - sinceMs) / 1000;
+  const { errors, failed } = tally.counts();
+  const rates = delivery?.recentRates(nowMs) ?? NO_RATES;
+  return {
+    phase: state.phase,
+    elapsedSeconds,
+    plannedSeconds: plannedSeconds(state),
+    secondsLeft: secondsLeft(state, elapsedSeconds, rates.sentPerSecond),
+    offered: state.scan?.requests ?? null,
+    due: dispatcher?.due ?? 0,
+    sent: delivery?.sentSoFar ?? 0,
+    succeeded: tally.succeeded,
+    failed,
+    inFlight: dispatcher?.inFlight ?? 0,
+    queued: dispatcher?.queued ?? 0,
+    outputTokens: tally.outputTokens,
+    errors,
+    connections: state.connections,
+    recent: { ...rates, ...tally.activity.recent(nowMs, sinceMs) },
+    histograms: tally.activity.histograms(),
+  };
+};
