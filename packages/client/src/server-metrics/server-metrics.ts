@@ -61,7 +61,7 @@ export class ServerMetrics {
     await Promise.all(this.#pages.map((page) => this.#scrape(page, 'before', signal)));
   }
 
-  /** Scrapes at each interval from `startMs` on, until `end` is called. */
+  /** Scrapes one interval after `startMs` and at each further one, until `end` is called. */
   start(startMs: number): void {
     const { intervalMs } = this.#settings ?? {};
     if (intervalMs === undefined) return;
@@ -74,7 +74,8 @@ export class ServerMetrics {
         tick(dueMs + (missed + 1) * intervalMs);
       });
     };
-    tick(startMs);
+    // The scrape before load has only just been: the first requests have the thread to themselves.
+    tick(startMs + intervalMs);
   }
 
   /** The scrape after the last request. Pages that do not answer are given up soon. */
