@@ -5,8 +5,7 @@ import { promisify } from 'node:util';
 import { type ExpositionSample, parseExposition } from '@aibrix/client';
 import { type ProgressRecord, progressRecordSchema, runRecordSchema } from '@aibrix/schema';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { countingPage, startMetricsPage } from '../../client/test/metrics-page.js';
-import { closedPort } from '../../client/test/scripted-server.js';
+import { closedPort, startEnginePage } from './engine-page.js';
 import { BIN } from './run-cli.js';
 import { steady, useTrial } from './trial.js';
 
@@ -180,7 +179,7 @@ describe('--server-metrics', () => {
   beforeEach(() => trial.workload(steady(20, 25)));
 
   it('records the pages of the server beside the results', async () => {
-    await using page = await startMetricsPage(countingPage);
+    await using page = await startEnginePage();
     const { code, stderr } = await trial.aibrix(
       command(`--server-metrics ${page.url} --server-metrics-interval 0.1 --server-metrics-names python_* x`),
     );
@@ -196,9 +195,9 @@ describe('--server-metrics', () => {
   });
 
   it('from a config file too, where a wrong page is a problem of the config', async () => {
-    await using page = await startMetricsPage(countingPage);
+    await using page = await startEnginePage();
     const config = (pages: string): string =>
-      `workload_file: w.jsonl\nclient_output: out\nendpoint: ${trial.url}\ntarget_model: sim\nserver_metrics: ${pages}\nserver_metrics_interval: 0.1\n`;
+      `workload_file: w.jsonl\nclient_output: out\nendpoint: ${trial.url}\ntarget_model: sim\nserver_metrics: ${pages}\nserver_metrics_interval: 0.1\nmax_client_lag_ms: 10000\n`;
     await trial.write('good.yaml', config(`[${page.url}]`));
     await trial.succeed('benchmark --stage client --config good.yaml');
     expect(await readFile(join(trial.cwd, 'out/output.server.jsonl'), 'utf8')).toContain('vllm:num_requests_running');
