@@ -27,8 +27,9 @@ export const serveMetrics = async (
   { port, host }: MetricsServerOptions,
 ): Promise<MetricsServer> => {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    if (pathname !== '/metrics') response.writeHead(404).end('the page is /metrics\n');
+    // Not read as a URL: what is none would throw, and end the run that is only watched.
+    const [path] = (request.url ?? '').split('?');
+    if (path !== '/metrics') response.writeHead(404).end('the page is /metrics\n');
     else if (request.method !== 'GET' && request.method !== 'HEAD') response.writeHead(405, { allow: 'GET' }).end();
     else response.setHeader('content-type', PROGRESS_METRICS_CONTENT_TYPE).end(progressMetrics(run.progress()));
   });

@@ -13,6 +13,7 @@ import { type ConfigTree, mapTexts } from '../config/config-tree.js';
 import { datasetKind } from '../config/dataset-kind.js';
 import { promptSettings, resultsFile, runOptions, runView } from '../config/library-options.js';
 import { resolveConfig } from '../config/load-config.js';
+import { shownPages } from '../config/shown-url.js';
 import { usesDataset } from '../config/stage-problems.js';
 import { substituteEnvironment } from '../config/substitute.js';
 import { type Reporter, silentReporter } from '../output/reporter.js';
@@ -69,7 +70,9 @@ export const runStages = async (
   context: Context,
 ): Promise<BenchmarkOutcome> => {
   const { api_key: _, ...publicConfig } = config;
-  const outcome: BenchmarkOutcome = { config: publicConfig };
+  const outcome: BenchmarkOutcome = {
+    config: { ...publicConfig, server_metrics: shownPages(config.server_metrics) },
+  };
   const { reporter } = context;
   const prompts = new Prompts(promptSettings(config), context);
   const workload = stages.includes('workload') ? await configuredRecipe(config) : undefined;

@@ -50,7 +50,10 @@ export interface WorkloadRun extends AsyncIterable<RequestResult> {
   readonly started: Promise<void>;
   /** The run's record, after its last result. */
   readonly finished: Promise<RunRecord>;
-  /** What the server's metrics pages said, as it comes; iterate it once, it ends with the run. Empty without `serverMetrics`. */
+  /**
+   * What the server's metrics pages said, as it comes; iterate it once, it ends with the run. Records that nobody takes are
+   * kept. Empty without `serverMetrics`.
+   */
   readonly serverMetrics: AsyncIterable<ServerMetricsRecord>;
   /** How things stand now. */
   progress(): RunProgress;
