@@ -170,9 +170,24 @@ describe('a page that fails', () => {
     expect(run.warnings).toEqual([expect.stringContaining(`${page.url} had none of the metrics`)]);
   });
 
-  it('because nothing listens is on record with its code', async () => {
-    const { records } = await observe({ urls: [`http://127.0.0.1:${await closedPort()}/metrics`] });
-    expect(records[0]?.error).toContain('ECONNREFUSED');
+  it('because nothing can be reached tells why, and not the query', async () => {
+    const closed = `http://127.0.0.1:${await closedPort()}/metrics`;
+    const refusedByFetch = 'http://127.0.0.1:9/metrics';
+    const { records } = await observe({ urls: [`${closed}?token=sk-secret`, `${refusedByFetch}?token=sk-secret`] });
+    const errorOf = (url: string) => records.find(({ endpoint }) => endpoint === url)?.error;
+    expect(errorOf(closed)).toContain('ECONNREFUSED');
+    expect(errorOf(refusedByFetch)).toBe('bad port');
+    expect(JSON.stringify(records)).not.toContain('sk-secret');
+  });
+
+  it('by its silence holds the load up for five seconds, and no longer', async () => {
+    await using page = await startMetricsPage((response) => void response.write('vllm:a 1\n'));
+    const began = performance.now();
+    const { records, run } = await observe({ urls: [page.url], intervalMs: 60_000 });
+    expect(records[0]).toMatchObject({ phase: 'before', error: 'no whole answer within 5 s', samples: [] });
+    expect(run.start_time - (records[0]?.time ?? 0)).toBeLessThan(7);
+    expect(performance.now() - began).toBeLessThan(12_000);
+    expect(run.counts.succeeded).toBe(10);
   });
 
   it('now and then loses no name: what a failed scrape met first is told by the next', async () => {

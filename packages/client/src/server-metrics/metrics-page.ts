@@ -26,13 +26,21 @@ const OPEN_METRICS = 'application/openmetrics-text';
 
 const MESSAGE_CHARACTERS = 200;
 
+/** What lies at the bottom of an error: those above it name the whole URL, query included, and not what went wrong. */
+const rootOf = (error: unknown): unknown => {
+  let root = error;
+  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
+  return root;
+};
+
 const describe = (error: unknown): string => {
-  if (error instanceof DOMException && error.name === 'TimeoutError') {
+  const root = rootOf(error);
+  if (root instanceof DOMException && root.name === 'TimeoutError') {
     return `no whole answer within ${TIMEOUT_MS / 1000} s`;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = root instanceof Error ? root.message : String(root);
   const code = codeOf(error);
-  return code === null ? message : `${message} (${code})`;
+  return code === null || message.includes(code) ? message || (code ?? '') : `${message} (${code})`;
 };
 
 const milli = (ms: number): number => Math.round(ms * 1000) / 1e6;
@@ -59,7 +67,7 @@ export class MetricsPage {
     try {
       dropped = await this.#read(found, signal);
     } catch (cause) {
-      error = redact(describe(cause)).slice(0, MESSAGE_CHARACTERS);
+      error = redact(describe(cause).replaceAll(this.#options.url, this.shownUrl)).slice(0, MESSAGE_CHARACTERS);
     }
     const { series, samples } = this.#index.tell(error === null ? found : []);
     return {
