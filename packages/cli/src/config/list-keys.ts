@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { benchmarkConfigSchema, DEFAULTS } from './benchmark-config.js';
 import { type ConfigTree, isTree, leaves, mergeTrees, valueAt } from './config-tree.js';
-import { shownPages } from './shown-url.js';
+import { shownPages } from './shown-pages.js';
 import { isUnresolved } from './substitute.js';
 
 const COMMENT_COLUMN = 72;

@@ -13,7 +13,7 @@ import { type ConfigTree, mapTexts } from '../config/config-tree.js';
 import { datasetKind } from '../config/dataset-kind.js';
 import { promptSettings, resultsFile, runOptions, runView } from '../config/library-options.js';
 import { resolveConfig } from '../config/load-config.js';
-import { shownPages } from '../config/shown-url.js';
+import { shownPages } from '../config/shown-pages.js';
 import { usesDataset } from '../config/stage-problems.js';
 import { substituteEnvironment } from '../config/substitute.js';
 import { type Reporter, silentReporter } from '../output/reporter.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listKeys } from './list-keys.js';
-import { shownPages } from './shown-url.js';
+import { shownPages } from './shown-pages.js';
 
 describe('pages of a config', () => {
   it('are shown without what may be a secret', () => {
