@@ -35,15 +35,32 @@ const rootOf = (error: unknown): unknown => {
 
 const describe = (error: unknown): string => {
   const root = rootOf(error);
-  if (root instanceof DOMException && root.name === 'TimeoutError') {
-    return `no whole answer within ${TIMEOUT_MS / 1000} s`;
-  }
   const message = root instanceof Error ? root.message : String(root);
   const code = codeOf(error);
   return code === null || message.includes(code) ? message || (code ?? '') : `${message} (${code})`;
 };
 
 const milli = (ms: number): number => Math.round(ms * 1000) / 1e6;
+
+/** The body as it comes. When the signal aborts, or the iteration is left, its connection is closed. */
+const chunksOf = async function* ({ body }: Response, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  if (!body) return;
+  const reader = body.getReader();
+  const cancel = (): void => {
+    reader.cancel(signal.reason).catch(() => {});
+  };
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    cancel();
+  }
+};
 
 /** One metrics page of a server. */
 export class MetricsPage {
@@ -65,7 +82,7 @@ export class MetricsPage {
     let dropped = 0;
     let error: string | null = null;
     try {
-      dropped = await this.#read(found, signal);
+      dropped = await this.#withinTime(signal, (deadline) => this.#read(found, deadline));
     } catch (cause) {
       error = redact(describe(cause).replaceAll(this.#options.url, this.shownUrl)).slice(0, MESSAGE_CHARACTERS);
     }
@@ -80,6 +97,30 @@ export class MetricsPage {
       series,
       samples,
     };
+  }
+
+  /**
+   * Work that ends when its time is up, whatever it waits for. The timer holds on to all that is needed for it: signals that
+   * are only derived from others (`AbortSignal.any`, `AbortSignal.timeout`) may be collected before they fire.
+   */
+  async #withinTime<T>(signal: AbortSignal, work: (deadline: AbortSignal) => Promise<T>): Promise<T> {
+    const { clock } = this.#options;
+    const controller = new AbortController();
+    const giveUp = (): void => controller.abort(signal.reason);
+    const cancelTimeout = clock.at(clock.now() + TIMEOUT_MS, () =>
+      controller.abort(new Error(`no whole answer within ${TIMEOUT_MS / 1000} s`)),
+    );
+    const ended = new Promise<never>((_, reject) => {
+      controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true });
+    });
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      return await Promise.race([work(controller.signal), ended]);
+    } finally {
+      cancelTimeout();
+      signal.removeEventListener('abort', giveUp);
+    }
   }
 
   /** Reads the page into `found`; returns the number of lines that could not be used. */
@@ -97,7 +138,7 @@ export class MetricsPage {
       throwHttpErrors: false,
       // A redirect could lead the key to another server.
       redirect: 'manual',
-      signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), signal]),
+      signal,
       ...(fetch && { fetch }),
     });
     if (!response.ok) {
@@ -114,7 +155,7 @@ export class MetricsPage {
       },
     });
     let bytes = 0;
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of chunksOf(response, signal)) {
       bytes += chunk.length;
       // Leaving the loop closes the connection.
       if (bytes > MAX_BYTES) throw new Error(`the page is larger than ${MAX_BYTES >> 20} MiB`);

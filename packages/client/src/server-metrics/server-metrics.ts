@@ -58,7 +58,10 @@ export class ServerMetrics {
 
   /** The scrape before load. Resolves when each page has answered, or has failed to. */
   async before(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.#pages.map((page) => this.#scrape(page, 'before', signal)));
+    const giveUp = (): void => this.#giveUp.abort(signal.reason);
+    signal.addEventListener('abort', giveUp, { once: true });
+    await Promise.all(this.#pages.map((page) => this.#scrape(page, 'before')));
+    signal.removeEventListener('abort', giveUp);
   }
 
   /** Scrapes one interval after `startMs` and at each further one, until `end` is called. */
@@ -128,10 +131,9 @@ export class ServerMetrics {
     this.#underWay.set(page, scrape);
   }
 
-  async #scrape(page: MetricsPage, phase: ServerMetricsRecord['phase'], signal?: AbortSignal): Promise<void> {
+  async #scrape(page: MetricsPage, phase: ServerMetricsRecord['phase']): Promise<void> {
     this.#scrapes++;
-    const signals = signal ? [signal, this.#giveUp.signal] : [this.#giveUp.signal];
-    const record = await page.scrape(phase, AbortSignal.any(signals));
+    const record = await page.scrape(phase, this.#giveUp.signal);
     if (record.error != null) this.#failed++;
     if (record.samples.length > 0) this.#useful.add(page);
     if (!this.#isClosed) this.records.push(record);
