@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 /** How every package is built: ESM for Node 22.19 and later, with bundled declarations and source maps. */
-export const libraryBuild = (options: { entry: string[] }): ReturnType<typeof defineConfig> =>
+export const libraryBuild = (options: { entry: string[] | Record<string, string> }): ReturnType<typeof defineConfig> =>
   defineConfig({
     entry: options.entry,
     format: 'esm',

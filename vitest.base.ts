@@ -3,7 +3,10 @@ import { defineProject, type UserWorkspaceConfig } from 'vitest/config';
 
 const packages = fileURLToPath(new URL('./packages/', import.meta.url));
 
-/** Tests run on the sources of all packages, not on their built output; tests of built output name `dist` themselves. */
+const workers = new URL('./scripts/sources-in-workers.mjs', import.meta.url).href;
+
+/** Tests run on the sources of all packages, not on their built output; tests of built output name `dist` themselves.
+ * So do worker threads that they start. */
 export const libraryTests = (name: string): UserWorkspaceConfig =>
   defineProject({
     resolve: {
@@ -12,5 +15,10 @@ export const libraryTests = (name: string): UserWorkspaceConfig =>
         { find: /^@aibrix\/([\w-]+)$/, replacement: `${packages}$1/src/index.ts` },
       ],
     },
-    test: { name, include: ['src/**/*.test.ts', 'test/**/*.test.ts', '*.test.ts'], testTimeout: 20_000 },
+    test: {
+      name,
+      include: ['src/**/*.test.ts', 'test/**/*.test.ts', '*.test.ts'],
+      testTimeout: 20_000,
+      execArgv: ['--import', workers],
+    },
   });

@@ -14,6 +14,10 @@ const BENCHMARKS = {
   'mooncake-workload': ['packages/workload/bench/mooncake.bench.mjs'],
   'no-text': ['packages/workload/bench/no-text.bench.mjs'],
   'length-matching': ['packages/workload/bench/length-matching.bench.mjs'],
+  'client-throughput': ['packages/client/bench/throughput.bench.mjs'],
+  'client-timing': ['packages/client/bench/timing.bench.mjs'],
+  'client-endurance': ['packages/client/bench/endurance.bench.mjs'],
+  'client-workers': ['packages/client/bench/workers.bench.mjs'],
   'server-metrics': ['packages/client/bench/server-metrics.bench.mjs'],
   'azure-pipeline': ['bench/azure-pipeline.mjs'],
 };

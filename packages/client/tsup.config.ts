@@ -1,3 +1,4 @@
 import { libraryBuild } from '../../tsup.base.js';
 
-export default libraryBuild({ entry: ['src/index.ts'] });
+// Worker threads run a file of their own, which must lie beside the code that starts them.
+export default libraryBuild({ entry: { index: 'src/index.ts', 'run-worker': 'src/workers/run-worker.ts' } });

@@ -1,3 +1,3 @@
 import { libraryBuild } from '../../tsup.base.js';
 
-export default libraryBuild({ entry: ['src/index.ts'] });
+export default libraryBuild({ entry: { index: 'src/index.ts', 'reference-process': 'src/reference/process.ts' } });

@@ -1,6 +1,7 @@
 import { BenchmarkError } from '@aibrix/core/errors';
 import { type RunRecord, SCHEMA_VERSION } from '@aibrix/schema';
 import { version } from '../package.json';
+import { shardNotes } from './figures/shard-notes.js';
 import { worstVerdict } from './figures/worst-verdict.js';
 import type { Report, ReportedRun, ReportSource } from './report.js';
 import type { Tally } from './tally.js';
@@ -54,7 +55,7 @@ const offeredBy = (runs: readonly RunRecord[]): number => runs.reduce((sum, { co
 
 const notesOf = (tally: Tally, runs: readonly RunRecord[], filesWithoutRecord: number): string[] => {
   const { results, succeeded, withoutTokenClocks } = tally.counts;
-  const notes = runs.flatMap(({ warnings }) => warnings);
+  const notes = [...runs.flatMap(({ warnings }) => warnings), ...shardNotes(runs)];
   if (runs.length > 0 && filesWithoutRecord === 0 && offeredBy(runs) !== results) {
     notes.push(`The run record speaks of ${offeredBy(runs)} requests offered, the results of ${results}.`);
   }

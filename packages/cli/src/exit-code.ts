@@ -20,6 +20,7 @@ const EXIT_OF: Record<BenchmarkErrorCode, number> = {
   output: EXIT.failed,
   tokenizer: EXIT.failed,
   endpoint: EXIT.failed,
+  worker: EXIT.failed,
   aborted: EXIT.interrupted,
 };
 

@@ -2,6 +2,7 @@ import { BenchmarkError } from '@aibrix/core/errors';
 import { Command, CommanderError } from 'commander';
 import { addAnalysisCommand } from './commands/analysis.js';
 import { addBenchmarkCommand } from './commands/benchmark.js';
+import { addCalibrateCommand } from './commands/calibrate.js';
 import { addClientCommand } from './commands/client.js';
 import { addDatasetCommand } from './commands/dataset/dataset-command.js';
 import { addSimulateCommand } from './commands/simulate.js';
@@ -23,6 +24,7 @@ const createProgram = (): Command => {
   addClientCommand(program);
   addAnalysisCommand(program);
   addSimulateCommand(program);
+  addCalibrateCommand(program);
   const overrideExit = (command: Command): void => {
     command.exitOverride();
     for (const child of command.commands) overrideExit(child);
@@ -32,7 +34,7 @@ const createProgram = (): Command => {
 };
 
 /** Commands of the pipeline that later versions bring. */
-const NOT_BUILT: readonly string[] = ['compare', 'calibrate', 'scenario', 'config'];
+const NOT_BUILT: readonly string[] = ['compare', 'scenario', 'config'];
 
 const refuseNotBuilt = ([command = '']: readonly string[]): void => {
   if (!NOT_BUILT.includes(command)) return;

@@ -20,7 +20,7 @@ describe('exit codes and messages', () => {
     ['no config', 'benchmark', 2, /--config is needed/],
     ['a missing config', 'benchmark --config none.yaml', 2, /no config file at none\.yaml\nhint/],
     ['a trace without its file', 'workload mooncake --output-dir o', 2, /--traffic-file <file>' not specified/],
-    ['a command that is not built', 'calibrate', 2, /aibrix calibrate is not part of this version/],
+    ['a command that is not built', 'compare', 2, /aibrix compare is not part of this version/],
     [
       'a missing workload',
       'client --workload-path none.jsonl --endpoint http://127.0.0.1:9 --model m --output-file-path o.jsonl',

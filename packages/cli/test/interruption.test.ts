@@ -9,10 +9,10 @@ import { steady, useTrial } from './trial.js';
 const trial = useTrial();
 
 describe('Ctrl-C', () => {
-  const interrupted = async (signals: NodeJS.Signals[]): Promise<CliResult> => {
+  const interrupted = async (signals: NodeJS.Signals[], flags = ''): Promise<CliResult> => {
     await trial.workload(steady(2000, 20));
     return trial.aibrix(
-      `client --workload-path w.jsonl --endpoint ${trial.url} --model sim --output-file-path o.jsonl`,
+      `client --workload-path w.jsonl --endpoint ${trial.url} --model sim --output-file-path o.jsonl ${flags}`,
       {
         onStart: (child) => {
           const waitForResults = setInterval(async () => {
@@ -29,12 +29,13 @@ describe('Ctrl-C', () => {
     );
   };
 
-  it.each<[string, NodeJS.Signals[]]>([
+  it.each<[string, NodeJS.Signals[], string?]>([
     ['once', ['SIGINT']],
     ['twice', ['SIGINT', 'SIGINT']],
     ['as SIGTERM', ['SIGTERM']],
-  ])('%s: one result line a request, exit 130', async (_, signals) => {
-    const { code, stderr } = await interrupted(signals);
+    ['once, with worker threads', ['SIGINT'], '--workers 2'],
+  ])('%s: one result line a request, exit 130', async (_, signals, flags) => {
+    const { code, stderr } = await interrupted(signals, flags);
     expect(code).toBe(130);
     expect(stderr).toContain('interrupted');
     const all = await trial.results('o.jsonl');

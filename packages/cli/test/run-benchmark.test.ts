@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRealClock } from '@aibrix/core/clock';
 import { type Simulator, startSimulator } from '@aibrix/simulator';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PartialConfig, type Reporter, runBenchmark } from '../src/index.js';
@@ -68,6 +69,14 @@ describe('runBenchmark', () => {
       return [dataset?.sha256, workload?.sha256];
     };
     expect(await made()).toEqual(await made());
+  });
+
+  it('refuses a clock of the caller where threads send, which have the machine’s', async () => {
+    const clock = createRealClock();
+    await expect(runBenchmark(config({ workers: 2 }), { environment, clock })).rejects.toThrow(
+      'clock: it cannot be handed to worker threads',
+    );
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('throws every problem of a config before it does anything', async () => {

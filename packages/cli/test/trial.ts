@@ -93,5 +93,5 @@ export const lines = (records: readonly object[]): string =>
 export const steady = (requests: number, gapMs: number): object[] =>
   Array.from({ length: requests }, (_, index) => ({
     timestamp: index * gapMs,
-    requests: [{ prompt: `Tell me of number ${index}.`, prompt_length: 6, output_length: 5 }],
+    requests: [{ prompt: `Tell me of number ${index}.`, prompt_length: 7, output_length: 5 }],
   }));

@@ -4,26 +4,18 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '@aibrix/core/clock';
 import type { WorkloadEntry } from '@aibrix/schema';
 import type { RunSettings } from './options.js';
+import { PROTOCOLS } from './protocol/protocols.js';
 import { Delivery } from './run/delivery.js';
 import { Dispatcher, prepareBody } from './run/dispatcher.js';
 import { Lookahead } from './run/lookahead.js';
 import { planRequests } from './run/plan-requests.js';
 import { undiciTransport } from './transport/undici-transport.js';
+import { warmUpAnswer } from './warm-up-answer.js';
 
 /** Enough for the engine to compile the path, in about a third of a second. */
 const REQUESTS = 400;
 const REQUESTS_PER_SECOND = 2000;
 const PROMPT = 'word '.repeat(200);
-
-const event = (choices: object[], usage?: object): string => `data: ${JSON.stringify({ choices, usage })}\n\n`;
-
-const ANSWER = [
-  event([{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }]),
-  ...Array.from({ length: 16 }, () => event([{ index: 0, delta: { content: ' word' }, finish_reason: null }])),
-  event([{ index: 0, delta: {}, finish_reason: 'stop' }]),
-  event([], { prompt_tokens: 200, completion_tokens: 16, total_tokens: 216 }),
-  'data: [DONE]\n\n',
-];
 
 const entries = function* (): Generator<WorkloadEntry> {
   for (let i = 0; i < REQUESTS; i++) {
@@ -36,10 +28,11 @@ const entries = function* (): Generator<WorkloadEntry> {
  * been compiled yet would make the first requests late, by 100 ms and more at thousands of requests a second.
  */
 export const warmUp = async (settings: RunSettings, clock: Clock): Promise<void> => {
+  const { contentType, writes } = warmUpAnswer(settings.api);
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      for (const piece of ANSWER) response.write(piece);
+      response.writeHead(200, { 'content-type': contentType });
+      for (const piece of writes) response.write(piece);
       response.end();
     });
   });
@@ -48,7 +41,16 @@ export const warmUp = async (settings: RunSettings, clock: Clock): Promise<void>
   const transport = undiciTransport({ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, clock });
   const warmSettings: RunSettings = {
     ...settings,
-    ...{ streaming: true, timeScale: 1, maxConcurrentSessions: null, concurrency: null, pacing: 'schedule' },
+    ...{
+      streaming: PROTOCOLS[settings.api].isGenerative,
+      timeScale: 1,
+      maxConcurrentSessions: null,
+      concurrency: null,
+      maxConnections: null,
+      pacing: 'schedule',
+      whenSaturated: 'wait',
+      rampMs: null,
+    },
   };
   const startMs = clock.now();
   const dispatcher = new Dispatcher({
@@ -59,7 +61,9 @@ export const warmUp = async (settings: RunSettings, clock: Clock): Promise<void>
       planRequests(entries(), {
         timeScale: 1,
         history: 'live',
+        problemOf: () => null,
         prepare: (request) => prepareBody(request, [], warmSettings),
+        partition: null,
       }),
     ),
     headersOf: () => ({ 'content-type': 'application/json' }),

@@ -148,11 +148,11 @@ describe('preflight', () => {
     });
   });
 
-  it('asks on no port that fetch refuses, and runs all the same', async () => {
+  it('asks on ports that fetch refuses too', async () => {
     await using server = await startScriptedServer(saying('a'), { port: 10_080 });
     const { results, record } = await collect(single(), { endpoint: server.url });
     expect(results[0]?.status).toBe('success');
-    expect(record.warnings[0]).toContain('fetch refuses');
+    expect(record.warnings).toEqual([]);
   });
 
   it('warns where models cannot be asked for', async () => {
@@ -223,7 +223,7 @@ describe('recordRun', () => {
     const run = runWorkload(steady(200, 20), { endpoint: server.url, model: 'm' });
     await expect(recordRun(run, '/dev/full')).rejects.toMatchObject({ code: 'output' });
     const record = await run.finished;
-    expect(record.ended_early).toBe('interrupted');
+    expect(record.ended_early).toBe('output');
     expect(server.seen.length).toBeLessThan(50);
   });
 });

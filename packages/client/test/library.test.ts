@@ -14,7 +14,10 @@ describe('as a library', () => {
       seen.push({ url: request.url, model: ((await request.json()) as { model: string }).model });
       return new Response(answer(['a', 'b', 'c']), { headers: { 'content-type': 'text/event-stream' } });
     };
-    const { results, record } = await collect(steady(5, 10), { endpoint: 'http://app.test/base', fetch: app });
+    const { results, record } = await collect(
+      steady(5, 10, () => ({ output_length: 3 })),
+      { endpoint: 'http://app.test/base', fetch: app },
+    );
     expect(results.map((result) => [result.status, result.output])).toEqual(Array(5).fill(['success', 'abc']));
     expect(seen[0]).toEqual({ url: 'http://app.test/base/v1/chat/completions', model: 'm' });
     expect(record.warnings).toEqual([]);

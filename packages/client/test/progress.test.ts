@@ -9,7 +9,7 @@ import {
   runWorkload,
 } from '../src/index.js';
 import { steady, type TestRunOptions } from './collect.js';
-import { answer, saying, startScriptedServer } from './scripted-server.js';
+import { answer, saying, sleep, startScriptedServer } from './scripted-server.js';
 
 /** Runs a workload and looks at it after each result. */
 const watch = async (
@@ -90,6 +90,31 @@ describe('progress', () => {
     release.resolve();
     for await (const _ of run);
     expect(run.progress()).toMatchObject({ sent: 10, inFlight: 0, queued: 0 });
+  });
+
+  it('is of all workers together', async () => {
+    const release = Promise.withResolvers<void>();
+    await using server = await startScriptedServer(async (response) => {
+      await release.promise;
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(answer(['a', 'b']));
+    });
+    const run = runWorkload(steady(20, 10), { endpoint: server.url, model: 'm', concurrency: 4, workers: 2 });
+    while (run.progress().queued < 16 || run.progress().sent < 4) await sleep(5);
+    expect(run.progress()).toMatchObject({ due: 20, sent: 4, inFlight: 4, queued: 16, phase: 'draining' });
+    const { connections, elapsedSeconds } = run.progress();
+    expect(connections?.open).toBeGreaterThanOrEqual(4);
+    expect(connections?.idle).toBe((connections?.open ?? 0) - 4);
+    // Rates are of the last ten seconds, or of what has passed.
+    if (elapsedSeconds < 9) {
+      await sleep(Math.max(0, 150 - elapsedSeconds * 1000));
+      const { recent, elapsedSeconds: passed } = run.progress();
+      expect(recent.offeredPerSecond).toBeCloseTo(20 / passed, 0);
+    }
+    release.resolve();
+    for await (const _ of run);
+    const last = run.progress();
+    expect(last).toMatchObject({ sent: 20, succeeded: 20, inFlight: 0, queued: 0, outputTokens: 40 });
+    expect(last.histograms.ttftSeconds.count).toBe(20);
   });
 
   it('says how much time is left: to the last request, or to the duration limit', async () => {

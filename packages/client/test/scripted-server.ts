@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo, Server, Socket } from 'node:net';
 
 /** A request as the server got it. */
 interface SeenRequest {
@@ -18,25 +18,72 @@ interface SeenRequest {
 
 export interface ScriptedServer extends AsyncDisposable {
   url: string;
-  /** Chat requests in order of arrival. */
+  /** Chat requests in order of arrival, without the one that is sent before load. */
   seen: SeenRequest[];
+  /** That one, of each run. */
+  preflights: SeenRequest[];
+  /** Connections that were ever open. */
+  connections: Set<Socket>;
 }
 
 export type Script = (response: ServerResponse, request: SeenRequest) => void | Promise<void>;
 
 const now = (): number => performance.timeOrigin + performance.now();
 
+const isPreflight = ({ body }: SeenRequest): boolean => String(body.cache_salt ?? '').startsWith('aibrix-preflight');
+
+/** Events of the answer of an API, a token a word. */
+const eventsOf = (path: string, words: string[], prompt: number): string[] => {
+  if (path === '/v1/responses') {
+    const deltas = words.map((text) => sse({ type: 'response.output_text.delta', delta: text }));
+    const counts = { input_tokens: prompt, output_tokens: words.length, total_tokens: prompt + words.length };
+    return [...deltas, sse({ type: 'response.completed', response: { status: 'completed', usage: counts } })];
+  }
+  const isChat = path === '/v1/chat/completions';
+  const tokens = words.map((text) => (isChat ? delta(text) : sse({ choices: [{ text, finish_reason: null }] })));
+  return [...tokens, finish, usage(prompt, words.length), DONE];
+};
+
+/** As a faultless server answers: a token a word, and as many as it is asked for. */
+const answerPreflight: Script = (response, { path, body }) => {
+  const text = body.messages?.map(({ content }) => content).join(' ') ?? String(body.prompt ?? body.input ?? '');
+  const prompt = text.split(/\s+/).length;
+  const words: string[] = Array(Number(body.max_tokens ?? body.max_output_tokens ?? 1)).fill('a');
+  if (body.stream) {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end(eventsOf(path, words, prompt).join(''));
+    return;
+  }
+  const counts = { prompt_tokens: prompt, completion_tokens: words.length, total_tokens: prompt + words.length };
+  const whole =
+    path === '/v1/embeddings'
+      ? { data: [{ embedding: [1] }], usage: { prompt_tokens: prompt } }
+      : { choices: [{ message: { content: words.join(' ') }, text: words.join(' ') }], usage: counts };
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(whole));
+};
+
 /** A real HTTP server whose answers a test writes itself. */
 export const startScriptedServer = async (
   script: Script,
-  options: { models?: (response: ServerResponse) => void; port?: number } = {},
+  options: {
+    models?: (response: ServerResponse) => void;
+    preflight?: Script;
+    port?: number;
+    /** A server of another kind, and how its URL begins. Default: plain HTTP/1.1. */
+    kind?: { create: (listener: RequestListener) => Server; scheme: 'http' | 'https' };
+    /** Any other path. */
+    other?: (response: ServerResponse, path: string) => boolean;
+  } = {},
 ): Promise<ScriptedServer> => {
   const seen: SeenRequest[] = [];
-  const server = createServer(async (incoming, response) => {
+  const preflights: SeenRequest[] = [];
+  const connections = new Set<Socket>();
+  const create = options.kind?.create ?? createServer;
+  const server = create(async (incoming, response) => {
     const arrivedMs = now();
+    if (options.other?.(response, incoming.url ?? '')) return;
     if (incoming.url === '/v1/models') {
       if (options.models) options.models(response);
-      else response.setHeader('content-type', 'application/json').end('{"object":"list","data":[{"id":"m"}]}');
+      else response.writeHead(200, { 'content-type': 'application/json' }).end('{"object":"list","data":[{"id":"m"}]}');
       return;
     }
     const pieces: Buffer[] = [];
@@ -47,17 +94,25 @@ export const startScriptedServer = async (
       body: JSON.parse(Buffer.concat(pieces).toString()) as SeenRequest['body'],
       arrivedMs,
     };
-    seen.push(request);
     response.on('error', () => {});
+    if (isPreflight(request)) {
+      preflights.push(request);
+      await (options.preflight ?? answerPreflight)(response, request);
+      return;
+    }
+    seen.push(request);
     await script(response, request);
   });
+  server.on('connection', (socket: Socket) => connections.add(socket));
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${options.kind?.scheme ?? 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
+    preflights,
+    connections,
     async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
+      for (const socket of connections) socket.destroy();
       server.close();
       await once(server, 'close');
     },

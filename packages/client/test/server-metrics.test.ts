@@ -3,11 +3,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BenchmarkError } from '@aibrix/core/errors';
 import { readJsonl } from '@aibrix/core/jsonl';
 import { type ServerSample, serverSamples } from '@aibrix/metrics';
 import { runRecordSchema, type ServerMetricsRecord, serverMetricsRecordSchema } from '@aibrix/schema';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { recordRun, runWorkload, type ServerMetricsOptions } from '../src/index.js';
+import { recordRun, runWorkload, type ServerMetricsOptions, type WorkloadRun } from '../src/index.js';
 import { recordServerMetrics } from '../src/record-server-metrics.js';
 import { collect, steady } from './collect.js';
 import { countingPage, startMetricsPage } from './metrics-page.js';
@@ -85,6 +86,38 @@ describe('server metrics', () => {
     });
     expect(written.options).toMatchObject({ serverMetrics: { urls: [page.url], intervalMs: 100, sendsApiKey: false } });
     expect(written.warnings).toEqual([]);
+  });
+
+  it('are scraped once for all workers', async () => {
+    await using page = await startMetricsPage(countingPage);
+    const { records, run } = await observe({ urls: [page.url], intervalMs: 200 }, { workers: 2 });
+    expect(run.counts.succeeded).toBe(10);
+    expect(records.map(({ phase }) => phase).filter((phase) => phase !== 'during')).toEqual(['before', 'after']);
+    expect(page.seen).toHaveLength(run.server_metrics?.scrapes ?? 0);
+    expect(page.mostAtOnce).toBe(1);
+  });
+
+  it('hold the end of a run up without making it one that was ended early', async () => {
+    await using server = await startScriptedServer(saying('a'));
+    const asked = Promise.withResolvers<void>();
+    await using page = await startMetricsPage((response, scrape) => {
+      if (scrape === 1) countingPage(response, scrape);
+      else asked.resolve();
+    });
+    const run = runWorkload(steady(3, 50), {
+      endpoint: server.url,
+      model: 'm',
+      serverMetrics: { urls: [page.url], intervalMs: 60_000 },
+    });
+    const results = (async () => {
+      let count = 0;
+      for await (const _ of run) count++;
+      return count;
+    })();
+    await asked.promise;
+    run.cancel();
+    expect(await results).toBe(3);
+    expect(await run.finished).toMatchObject({ ended_early: null, counts: { succeeded: 3 } });
   });
 
   it('of several pages go into one file, with numbers of their own for each series', async () => {
@@ -312,6 +345,39 @@ describe('the file of server metrics', () => {
       code: 'output',
       message: expect.stringContaining('o.server.jsonl'),
     });
+  });
+
+  it('that the disk refuses during the run ends it, with whole results and a record that says so', async () => {
+    await using server = await startScriptedServer(saying('a'));
+    const output = join(folder, 'o.jsonl');
+    const run = runWorkload(steady(1000, 50), { endpoint: server.url, model: 'm' });
+    const refusal = new BenchmarkError('output', 'no space left on device');
+    const refused: WorkloadRun = {
+      started: run.started,
+      finished: run.finished,
+      // As if the disk were full when the first record comes.
+      serverMetrics: {
+        [Symbol.asyncIterator]: () => ({
+          async next() {
+            while (run.progress().succeeded === 0) await sleep(5);
+            throw refusal;
+          },
+        }),
+      },
+      progress: () => run.progress(),
+      drain: () => run.drain(),
+      cancel: (reason) => run.cancel(reason),
+      [Symbol.asyncIterator]: () => run[Symbol.asyncIterator](),
+    };
+    await expect(recordRun(refused, output)).rejects.toMatchObject({
+      code: 'output',
+      message: 'no space left on device; the last of the server’s metrics are lost',
+    });
+    const record = runRecordSchema.parse(JSON.parse(await readFile(join(folder, 'o.run.json'), 'utf8')));
+    expect(record.ended_early).toBe('output');
+    expect(record.warnings).toContain('no space left on device; the last of the server’s metrics are lost');
+    expect(record.counts.succeeded).toBeGreaterThan(0);
+    expect((await readFile(output, 'utf8')).trimEnd().split('\n')).toHaveLength(record.counts.offered);
   });
 
   it('on a disk that is full is an error of the output', async () => {

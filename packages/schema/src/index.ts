@@ -1,4 +1,11 @@
 export {
+  type Calibration,
+  type CalibrationShape,
+  calibrationSchema,
+  type Probe,
+  type ShapeCalibration,
+} from './calibration.js';
+export {
   type ChatMessage,
   chatMessageSchema,
   type DatasetRecord,
@@ -30,7 +37,11 @@ export {
   wasNeverSent,
 } from './request-result.js';
 export {
+  type CeilingShare,
   type DeliveredDispersion,
+  type PrefixCacheReset,
+  type PreflightRecord,
+  type RunConnections,
   type RunRecord,
   runRecordPath,
   runRecordSchema,

@@ -38,7 +38,7 @@ export const verdictSchema: z.ZodType<Verdict> = z.enum(['valid', 'client-bound'
 
 const figure = z.number().nullable();
 
-const dispersionSchema: z.ZodType<DeliveredDispersion> = z.looseObject({
+export const dispersionSchema: z.ZodType<DeliveredDispersion> = z.looseObject({
   window_ms: z.number(),
   due: figure,
   delivered: figure,
@@ -67,6 +67,74 @@ export interface ServerMetricsSummary {
   /** Scrapes that were not sent because the one before was still under way. */
   skipped: number;
 }
+
+/** How far a run was from the calibrated ceiling of its client. */
+export interface CeilingShare {
+  /** When the ceiling was measured, as ISO 8601 in UTC. */
+  measured_at: string;
+  /** Estimated part of the client's ceiling that the run asked for on average: 0 is idle, 1 the ceiling. */
+  ceiling_share: number;
+  /** Token-carrying reads. */
+  reads: number;
+  /** Bytes of the bodies of requests. */
+  sent_bytes: number;
+}
+
+/** What the request before load showed. Null: not known, or not reported. */
+export interface PreflightRecord {
+  http_status: number | null;
+  /** Tokens of its prompt, as the server counts them. */
+  prompt_tokens: number | null;
+  /** The same as the workload states them; null where a text of the client's own was sent. */
+  prompt_length: number | null;
+  /** What the workload's lengths count. */
+  count_mode: 'prompt' | 'chat' | null;
+  output_tokens: number | null;
+  output_tokens_asked: number;
+  /** What is not as a run needs it, in words. */
+  findings: string[];
+}
+
+/** How the server was asked to empty its prefix cache. */
+export interface PrefixCacheReset {
+  /** The path that it has for this; null: none that is known. */
+  path: string | null;
+  /** Null: no answer. */
+  http_status: number | null;
+}
+
+/** What became of connections. */
+export interface RunConnections {
+  /** To be open before the schedule began, and how many were. */
+  warm_wanted: number;
+  warm_opened: number;
+  /** Opened in all. */
+  opened: number;
+  /** Requests sent again because the server had just closed the idle connection that they went out on. */
+  stale_retries: number;
+}
+
+const preflightRecordSchema: z.ZodType<PreflightRecord> = z.looseObject({
+  http_status: figure,
+  prompt_tokens: figure,
+  prompt_length: figure,
+  count_mode: z.enum(['prompt', 'chat']).nullable(),
+  output_tokens: figure,
+  output_tokens_asked: z.number(),
+  findings: z.array(z.string()),
+});
+
+const prefixCacheResetSchema: z.ZodType<PrefixCacheReset> = z.looseObject({
+  path: z.string().nullable(),
+  http_status: figure,
+});
+
+const runConnectionsSchema: z.ZodType<RunConnections> = z.looseObject({
+  warm_wanted: z.number(),
+  warm_opened: z.number(),
+  opened: z.number(),
+  stale_retries: z.number(),
+});
 
 /** What stands beside results `X.jsonl` as `X.run.json`: how the run was made and whether it can be trusted. */
 export interface RunRecord {
@@ -109,10 +177,17 @@ export interface RunRecord {
   dispersion?: DeliveredDispersion[] | null | undefined;
   /** Requests in flight as the client saw them: summed over time, in request-seconds, and the most at once. */
   in_flight?: { request_seconds: number; max: number } | null | undefined;
+  /** How far the client was from its ceiling; null where this machine was never calibrated. */
+  calibration?: CeilingShare | null | undefined;
   /** Absent where no metrics endpoint was scraped. */
   server_metrics?: ServerMetricsSummary | null | undefined;
-  /** Why the run ended before its last request, if it did. */
-  ended_early?: 'duration-limit' | 'interrupted' | null | undefined;
+  /** Why the run ended before its last request, if it did; `output`: what it found could not be written, and some of it is lost. */
+  ended_early?: 'duration-limit' | 'interrupted' | 'output' | null | undefined;
+  /** What the request before load showed. */
+  preflight?: PreflightRecord | null | undefined;
+  /** Absent where it was not asked to. */
+  prefix_cache_reset?: PrefixCacheReset | null | undefined;
+  connections?: RunConnections | null | undefined;
   /** What the reader should know, in words, with counts. */
   warnings: string[];
 }
@@ -144,6 +219,9 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.looseObject({
   verdict_figures: verdictFiguresSchema,
   dispersion: z.array(dispersionSchema).nullish(),
   in_flight: z.looseObject({ request_seconds: z.number(), max: z.number() }).nullish(),
+  calibration: z
+    .looseObject({ measured_at: z.string(), ceiling_share: z.number(), reads: z.number(), sent_bytes: z.number() })
+    .nullish(),
   server_metrics: z
     .looseObject({
       path: z.string().nullish(),
@@ -153,7 +231,10 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.looseObject({
       skipped: z.number(),
     })
     .nullish(),
-  ended_early: z.enum(['duration-limit', 'interrupted']).nullish(),
+  ended_early: z.enum(['duration-limit', 'interrupted', 'output']).nullish(),
+  preflight: preflightRecordSchema.nullish(),
+  prefix_cache_reset: prefixCacheResetSchema.nullish(),
+  connections: runConnectionsSchema.nullish(),
   warnings: z.array(z.string()),
 });
 

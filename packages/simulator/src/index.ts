@@ -8,6 +8,9 @@ export {
 } from './engine/engine.js';
 export { ENGINE_PROFILES, type EngineProfile, type EngineProfileName, engineProfile } from './engine/engine-profile.js';
 export { type StepLoad, type StepTime, stepDurationMs } from './engine/step-time.js';
+export type { AnswerShape } from './reference/answer-shape.js';
+export { type ReferenceServer, type ReferenceTruth, startReferenceServer } from './reference/reference-server.js';
+export { type ReferenceProcess, spawnReferenceServer } from './reference/spawn-reference-server.js';
 export { type Simulator, type SimulatorStats, startSimulator } from './server/simulator.js';
 export type { SimulatorOptions } from './server/simulator-options.js';
 export type { RequestCounts } from './server/tally.js';

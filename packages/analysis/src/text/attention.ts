@@ -4,9 +4,10 @@ import { formatAmount, formatCount } from './quantity.js';
 /** A smaller share of failures is left to the table of errors. */
 const NOTABLE_FAILURES = 0.01;
 
-const EARLY: Record<'duration-limit' | 'interrupted', string> = {
+const EARLY: Record<'duration-limit' | 'interrupted' | 'output', string> = {
   'duration-limit': 'Partial run: its duration limit came before its last request',
   interrupted: 'Partial run: it was interrupted',
+  output: 'Partial run: its results could not be written, and some are lost',
 };
 
 /**

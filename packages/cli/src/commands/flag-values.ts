@@ -69,3 +69,30 @@ export const fileName = (text: string): string => {
   if (text === '') throw new InvalidArgumentError('expected the name of a file');
   return text;
 };
+
+/**
+ * Collects `name: value` lines.
+ *
+ * @throws BenchmarkError `usage`, which shows no value as commander would: it may be a secret
+ */
+export const headerLines = (line: string, before: Readonly<Record<string, string>> = {}): Record<string, string> => {
+  const colon = line.indexOf(':');
+  const name = line.slice(0, Math.max(colon, 0)).trim();
+  if (name === '') throw new BenchmarkError('usage', '--header: expected "name: value"');
+  if (Object.keys(before).some((other) => other.toLowerCase() === name.toLowerCase())) {
+    throw new BenchmarkError('usage', `--header: ${name} is given twice`);
+  }
+  return { ...before, [name]: line.slice(colon + 1).trim() };
+};
+
+/** A JSON object. */
+export const jsonObject = (text: string): Record<string, unknown> => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw new InvalidArgumentError('expected a JSON object, such as {"top_p":0.9}');
+};

@@ -9,10 +9,11 @@ export const withContext = async (flags: CommonFlags, work: (context: Context) =
   const clock = createRealClock();
   const environment = process.env;
   const reporter = openReporter(flags, clock);
-  const { drainSignal, signal } = listenForInterruption(reporter, clock);
+  const { drainSignal, signal, ended } = listenForInterruption(reporter, clock);
   try {
     process.exitCode = await work({ reporter, clock, environment, drainSignal, signal });
   } finally {
+    ended();
     reporter.clearStatus();
   }
 };

@@ -1,3 +1,4 @@
+import { APIS, type Api } from '@aibrix/client';
 import { z } from 'zod';
 import {
   DATASET_DEFAULTS,
@@ -42,11 +43,17 @@ export type BenchmarkConfig = {
   workload_file: string;
   client_output: string;
   endpoint: string;
+  api: Api;
   api_key: string | null;
+  headers: Record<string, string>;
   target_model: string;
   time_scale: number;
   routing_strategy: string | null;
   streaming_enabled: boolean;
+  continuous_usage: boolean;
+  send_token_ids: boolean;
+  temperature: number;
+  extra_body: Record<string, unknown>;
   output_token_limit: number | null;
   timeout_second: number;
   max_retries: number;
@@ -55,11 +62,30 @@ export type BenchmarkConfig = {
   client_session_key_header: boolean;
   pacing: 'schedule' | 'asap';
   concurrency: number | null;
+  when_saturated: 'wait' | 'drop';
+  ramp_users: number | null;
+  ramp_from: number;
+  failed_turn: 'skip-rest' | 'continue';
   history: 'live' | 'recorded';
   cache_salt: string | null;
+  workers: number;
+  shard: string | null;
+  start_at: string | number | null;
   preflight: 'off' | 'warn' | 'fail';
+  reset_prefix_cache: boolean;
+  warm_connections: number | 'auto';
+  max_connections: number | null;
+  no_keep_alive: boolean;
+  idle_timeout_second: number;
+  http2: boolean;
+  accept_encoding: string;
+  ca_cert: string | null;
+  client_cert: string | null;
+  client_key: string | null;
+  insecure: boolean;
   length_control: 'min-tokens' | 'ignore-eos' | 'none';
   max_client_lag_ms: number;
+  result_queue_bytes: number;
   server_metrics: string | string[] | null;
   server_metrics_interval: number;
   server_metrics_names: string[];
@@ -105,11 +131,17 @@ export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject(
   workload_file: z.string().min(1),
   client_output: z.string().min(1).describe('folder of output.jsonl and output.run.json'),
   endpoint: z.string().min(1).describe('base URL of the server'),
+  api: z.enum(APIS).describe('what is asked: /v1/chat/completions, /v1/completions, /v1/responses or /v1/embeddings'),
   api_key: z.string().nullable().describe('bearer token for the endpoint'),
+  headers: z.record(z.string(), z.string()).describe('further headers of every request; written nowhere'),
   target_model: z.string().min(1).describe('model to ask, unless a request names its own'),
   time_scale: z.number().positive().describe('multiplies every timestamp; 0.1 is ten times as fast'),
   routing_strategy: z.string().nullable().describe('header routing-strategy of the AIBrix gateway'),
   streaming_enabled: z.boolean(),
+  continuous_usage: z.boolean().describe('ask for usage in every chunk (vLLM); for chat and completions'),
+  send_token_ids: z.boolean().describe('send prompt_token_ids in place of text; for completions and embeddings'),
+  temperature: z.number().nonnegative().describe('of sampling'),
+  extra_body: z.record(z.string(), z.unknown()).describe('further fields of every request’s body; they win'),
   output_token_limit: limit.describe('most tokens of an answer; null: as the workload says'),
   timeout_second: z.number().positive().describe('deadline of a whole request'),
   max_retries: z.int().nonnegative(),
@@ -120,13 +152,50 @@ export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject(
     .enum(['schedule', 'asap'])
     .describe('requests at their timestamps, or as soon as fewer than concurrency are on their way'),
   concurrency: limit.describe('requests on their way at once'),
+  when_saturated: z
+    .enum(['wait', 'drop'])
+    .describe('what becomes of requests that are due while concurrency are on their way'),
+  ramp_users: z
+    .number()
+    .positive()
+    .nullable()
+    .describe('seconds over which concurrency rises from ramp_from to its full; null: it is there from the start'),
+  ramp_from: z.int().min(1).describe('requests on their way at once when the ramp begins'),
+  failed_turn: z
+    .enum(['skip-rest', 'continue'])
+    .describe('whether what follows a failed turn, or a failed parent, is skipped or sent'),
   history: z
     .enum(['live', 'recorded'])
     .describe('answers in the conversation of a session: of the server, or the completions of the workload'),
   cache_salt: z.string().min(1).nullable().describe('cache_salt of every request (vLLM)'),
-  preflight: z.enum(['off', 'warn', 'fail']).describe('ask the server for its models before load'),
+  workers: z.int().min(1).describe('threads that send; sessions and limits are divided among them'),
+  shard: z
+    .string()
+    .nullable()
+    .describe('i/n, i from 0: replay only this part, while other processes replay the others'),
+  start_at: z
+    .union([z.string(), z.number()])
+    .nullable()
+    .describe('when the schedule begins: ISO 8601 with zone, or epoch seconds'),
+  preflight: z
+    .enum(['off', 'warn', 'fail'])
+    .describe('ask the server for its models, and send one request, before load'),
+  reset_prefix_cache: z.boolean().describe('empty the prefix cache of the server before load (vLLM, SGLang)'),
+  warm_connections: z
+    .union([z.int().nonnegative(), z.literal('auto')])
+    .describe('connections opened before the schedule begins; auto: as the first seconds need'),
+  max_connections: limit.describe('connections at once; waiting for one is queue time'),
+  no_keep_alive: z.boolean().describe('a connection for each request'),
+  idle_timeout_second: z.number().positive().describe('then a connection without a request is closed'),
+  http2: z.boolean().describe('speak HTTP/2 where the server does; requests share connections'),
+  accept_encoding: z.string().min(1).describe('compression of answers: identity (none), gzip, br, zstd, deflate'),
+  ca_cert: nullablePath.describe('PEM file of authorities to trust besides those that Node trusts'),
+  client_cert: nullablePath.describe('PEM file of the certificate that the client shows'),
+  client_key: nullablePath.describe('PEM file of its key'),
+  insecure: z.boolean().describe('take any certificate of the server'),
   length_control: z.enum(['min-tokens', 'ignore-eos', 'none']).describe('how the planned output length is enforced'),
   max_client_lag_ms: z.number().positive().describe('client lag p99 above this makes the run client-bound'),
+  result_queue_bytes: z.int().min(1).describe('memory for results that wait for the disk'),
   server_metrics: z
     .union([z.string(), z.array(z.string())])
     .nullable()
@@ -169,11 +238,17 @@ export const DEFAULTS: BenchmarkConfig = {
   workload_file: './output/workload/${workload_type}/workload.jsonl',
   client_output: './output/client_output',
   endpoint: 'http://localhost:8888',
+  api: 'chat',
   api_key: '${API_KEY}',
+  headers: {},
   target_model: 'llama-3-8b-instruct',
   time_scale: 1,
   routing_strategy: 'random',
   streaming_enabled: true,
+  continuous_usage: false,
+  send_token_ids: false,
+  temperature: 0,
+  extra_body: {},
   output_token_limit: 128,
   timeout_second: 60,
   max_retries: 0,
@@ -182,11 +257,30 @@ export const DEFAULTS: BenchmarkConfig = {
   client_session_key_header: false,
   pacing: 'schedule',
   concurrency: null,
+  when_saturated: 'wait',
+  ramp_users: null,
+  ramp_from: 1,
+  failed_turn: 'skip-rest',
   history: 'live',
   cache_salt: null,
+  workers: 1,
+  shard: null,
+  start_at: null,
   preflight: 'warn',
+  reset_prefix_cache: false,
+  warm_connections: 'auto',
+  max_connections: null,
+  no_keep_alive: false,
+  idle_timeout_second: 4,
+  http2: false,
+  accept_encoding: 'identity',
+  ca_cert: null,
+  client_cert: null,
+  client_key: null,
+  insecure: false,
   length_control: 'min-tokens',
   max_client_lag_ms: 10,
+  result_queue_bytes: 268_435_456,
   server_metrics: null,
   server_metrics_interval: 1,
   server_metrics_names: [],

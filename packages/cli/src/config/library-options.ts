@@ -4,6 +4,8 @@ import type { SharedMixLists, SyntheticMultiturnOptions } from '@aibrix/dataset'
 import type { PromptSettings } from '../pipeline/prompts.js';
 import type { RunView } from '../pipeline/watch-run.js';
 import type { BenchmarkConfig } from './benchmark-config.js';
+import { parseShard } from './shard-text.js';
+import { parseStartTime } from './start-time.js';
 
 /** The config's keys as the options of the libraries. */
 
@@ -65,10 +67,16 @@ export const serverMetricsOptions = (config: BenchmarkConfig): RunOptions['serve
 export const runOptions = (config: BenchmarkConfig): RunOptions => ({
   endpoint: config.endpoint,
   model: config.target_model,
+  api: config.api,
   apiKey: config.api_key ?? undefined,
+  headers: config.headers,
   routingStrategy: config.routing_strategy ?? undefined,
   sessionKeyHeader: config.client_session_key_header,
   streaming: config.streaming_enabled,
+  continuousUsage: config.continuous_usage,
+  sendTokenIds: config.send_token_ids,
+  temperature: config.temperature,
+  extraBody: config.extra_body,
   outputTokenLimit: config.output_token_limit,
   lengthControl: config.length_control,
   timeScale: config.time_scale,
@@ -81,10 +89,31 @@ export const runOptions = (config: BenchmarkConfig): RunOptions => ({
   recordItl: !config.no_itl,
   pacing: config.pacing,
   concurrency: config.concurrency,
+  whenSaturated: config.when_saturated,
+  rampMs: config.ramp_users === null ? null : config.ramp_users * 1000,
+  rampFrom: config.ramp_from,
+  failedTurn: config.failed_turn,
+  resultQueueBytes: config.result_queue_bytes,
   history: config.history,
   cacheSalt: config.cache_salt ?? undefined,
+  workers: config.workers,
+  shard: config.shard === null ? null : parseShard(config.shard),
+  startAtMs: config.start_at === null ? null : parseStartTime(config.start_at),
   preflight: config.preflight,
   serverMetrics: serverMetricsOptions(config),
+  resetPrefixCache: config.reset_prefix_cache,
+  warmConnections: config.warm_connections,
+  maxConnections: config.max_connections,
+  keepAlive: !config.no_keep_alive,
+  idleTimeoutMs: config.idle_timeout_second * 1000,
+  http2: config.http2,
+  acceptEncoding: config.accept_encoding,
+  tls: {
+    caCertPath: config.ca_cert ?? undefined,
+    clientCertPath: config.client_cert ?? undefined,
+    clientKeyPath: config.client_key ?? undefined,
+    insecure: config.insecure,
+  },
 });
 
 /** How the run is shown while it goes on. */
@@ -92,6 +121,9 @@ export const runView = (config: BenchmarkConfig): RunView => ({
   jsonProgressSeconds: config.json_progress,
   metrics: config.metrics_port === null ? null : { port: config.metrics_port, host: config.metrics_host },
 });
+
+/** Whether a run measures what only a stream shows: embeddings come whole. */
+export const isStreamed = ({ streaming_enabled: isOn, api }: BenchmarkConfig): boolean => isOn && api !== 'embeddings';
 
 /** Where the client's results stand. */
 export const resultsFile = (config: BenchmarkConfig): string => join(config.client_output, 'output.jsonl');

@@ -34,7 +34,7 @@ export const unknownKeys = (
       return [{ path, message: 'unknown key', suggestion: suggestKey(path, Object.keys(known)) }];
     }
     const inner = known[key];
-    // The agent section has keys of its own, which this version does not read.
+    // The agent section, headers and further fields of a body have keys of their own.
     if (!isTree(inner) || Object.keys(inner).length === 0 || !isTree(value)) return [];
     return unknownKeys(value, inner, path);
   });
@@ -45,6 +45,9 @@ const suggestValue = (issue: z.core.$ZodIssue, value: unknown): string | undefin
   return match ? `did you mean ${match}?` : `it may be ${issue.values.join(', ')}`;
 };
 
+/** Values that are never shown. */
+const isSecret = ([key]: readonly PropertyKey[]): boolean => key === 'api_key' || key === 'headers';
+
 const isReference = (value: unknown): value is string => typeof value === 'string' && hasUnresolved(value);
 
 /** References to variables without a value, in keys that are read. Elsewhere they stay as they are. */
@@ -53,7 +56,7 @@ export const unresolvedValues = (config: ConfigTree, isRead: (path: readonly str
     .filter(({ path, value }) => isReference(value) && isRead(path))
     .map(({ path, value }) => ({
       path,
-      message: `${String(value)} refers to a variable without a value`,
+      message: `${isSecret(path) ? 'its value' : String(value)} refers to a variable without a value`,
       suggestion: 'set it in the environment',
     }));
 
@@ -63,7 +66,7 @@ export const wrongValues = (config: ConfigTree): ConfigProblem[] => {
   return issues.flatMap((issue) => {
     const value = valueAt(config, issue.path);
     if (issue.code === 'unrecognized_keys' || isReference(value)) return [];
-    const found = issue.path[0] === 'api_key' ? 'another value' : (JSON.stringify(value) ?? 'nothing');
+    const found = isSecret(issue.path) ? 'another value' : (JSON.stringify(value) ?? 'nothing');
     const message = `${issue.message.replace(/^Invalid (?:input|option): /, '').replace(/, received .*$/, '')}, found ${found}`;
     return [{ path: issue.path, message, suggestion: suggestValue(issue, value) }];
   });

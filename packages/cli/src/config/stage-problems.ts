@@ -3,8 +3,10 @@ import { normaliseEndpoint, resolveSettings } from '@aibrix/client';
 import { parseColumns, sharedMixListsSchema, syntheticMultiturnOptionsSchema } from '@aibrix/dataset';
 import type { BenchmarkConfig, Stage } from './benchmark-config.js';
 import type { ConfigTree } from './config-tree.js';
-import { multiturnOptions, serverMetricsOptions, sharedMixLists } from './library-options.js';
+import { isStreamed, multiturnOptions, serverMetricsOptions, sharedMixLists } from './library-options.js';
 import { type ConfigProblem, optionProblems, thrownProblems } from './problems.js';
+import { parseShard } from './shard-text.js';
+import { parseStartTime } from './start-time.js';
 import { everyKindOf } from './workload-configs.js';
 import { workloadProblems } from './workload-problems.js';
 
@@ -75,7 +77,7 @@ const goodputProblems = (config: BenchmarkConfig, given: ConfigTree, stages: rea
     const targets = parseGoodputTargets(target);
     // The default target is dropped where a run cannot measure it; one that was asked for is not.
     if (stages.includes('client') && 'goodput_target' in given) {
-      checkTargetsMeasurable(targets, { isStreaming: config.streaming_enabled });
+      checkTargetsMeasurable(targets, { isStreaming: isStreamed(config) });
     }
   });
 };
@@ -101,6 +103,22 @@ const unsendable = (
   return [{ path, message: 'a workload without text cannot be sent', suggestion: 'run the stage workload alone' }];
 };
 
+const serverMetricsProblems = (config: BenchmarkConfig): ConfigProblem[] => {
+  const serverMetrics = serverMetricsOptions(config);
+  const only = { endpoint: 'http://localhost', model: 'any', serverMetrics };
+  return thrownProblems('server_metrics', () => resolveSettings(only));
+};
+
+const clientProblems = (config: BenchmarkConfig): ConfigProblem[] => {
+  const { endpoint, shard, start_at: startAt } = config;
+  return [
+    ...thrownProblems('endpoint', () => normaliseEndpoint(endpoint)),
+    ...(shard === null ? [] : thrownProblems('shard', () => parseShard(shard))),
+    ...(startAt === null ? [] : thrownProblems('start_at', () => parseStartTime(startAt))),
+    ...serverMetricsProblems(config),
+  ];
+};
+
 /** What keeps the given stages from running, beyond single values: checked before any of them begins. */
 export const stageProblems = (
   config: BenchmarkConfig,
@@ -110,12 +128,7 @@ export const stageProblems = (
   const problems: ConfigProblem[] = [];
   if (stages.includes('dataset') && usesDataset(config, stages)) problems.push(...datasetProblems(config));
   if (stages.includes('workload')) problems.push(...workloadProblems(config), ...unsendable(config, stages));
-  if (stages.includes('client')) {
-    problems.push(...thrownProblems('endpoint', () => normaliseEndpoint(config.endpoint)));
-    const serverMetrics = serverMetricsOptions(config);
-    const only = { endpoint: 'http://localhost', model: 'any', serverMetrics };
-    problems.push(...thrownProblems('server_metrics', () => resolveSettings(only)));
-  }
+  if (stages.includes('client')) problems.push(...clientProblems(config));
   if (stages.includes('analysis')) problems.push(...goodputProblems(config, given, stages));
   return problems;
 };

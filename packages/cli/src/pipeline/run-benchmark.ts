@@ -7,11 +7,12 @@ import {
 } from '@aibrix/analysis';
 import { checkServer } from '@aibrix/client';
 import { type Clock, createRealClock } from '@aibrix/core/clock';
+import { BenchmarkError } from '@aibrix/core/errors';
 import type { Manifest, RunRecord } from '@aibrix/schema';
 import { type BenchmarkConfig, type PartialConfig, STAGES, type Stage } from '../config/benchmark-config.js';
 import { type ConfigTree, mapTexts } from '../config/config-tree.js';
 import { datasetKind } from '../config/dataset-kind.js';
-import { promptSettings, resultsFile, runOptions, runView } from '../config/library-options.js';
+import { isStreamed, promptSettings, resultsFile, runOptions, runView } from '../config/library-options.js';
 import { resolveConfig } from '../config/load-config.js';
 import { shownPages } from '../config/shown-pages.js';
 import { usesDataset } from '../config/stage-problems.js';
@@ -33,6 +34,7 @@ export interface RunBenchmarkOptions {
   environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Default: says nothing. */
   reporter?: Reporter | undefined;
+  /** Default: the machine's, which is the only one that a config with several `workers` can have. */
   clock?: Clock | undefined;
   /** Generators end at once; a run sends nothing new, lets what is under way end, and is analysed. */
   drainSignal?: AbortSignal | undefined;
@@ -42,8 +44,8 @@ export interface RunBenchmarkOptions {
 
 /** What a pipeline made; absent for stages that did not run. */
 export interface BenchmarkOutcome {
-  /** The config in force, without its secret. */
-  config: Omit<BenchmarkConfig, 'api_key'>;
+  /** The config in force, without its secrets. */
+  config: Omit<BenchmarkConfig, 'api_key' | 'headers'>;
   dataset?: Manifest | undefined;
   workload?: Manifest | undefined;
   run?: RunRecord | undefined;
@@ -69,7 +71,7 @@ export const runStages = async (
   stages: readonly Stage[],
   context: Context,
 ): Promise<BenchmarkOutcome> => {
-  const { api_key: _, ...publicConfig } = config;
+  const { api_key: _, headers: __, ...publicConfig } = config;
   const outcome: BenchmarkOutcome = {
     config: { ...publicConfig, server_metrics: shownPages(config.server_metrics) },
   };
@@ -107,7 +109,7 @@ export const runStages = async (
       {
         resultFiles: [resultsFile(config)],
         outputDir: config.trace_output,
-        goodputTargets: goodputTargets(config, config.streaming_enabled),
+        goodputTargets: goodputTargets(config, isStreamed(config)),
       },
       context,
     );
@@ -130,7 +132,7 @@ const anySignal = (...signals: (AbortSignal | undefined)[]): AbortSignal | undef
  *
  * @param config keys as in a config file; the rest has the defaults of the Python tool
  * @throws BenchmarkError `config` with every problem of the config, before anything is done; `not-built`; what the
- *   stages throw. A request that fails does not throw: it is part of the report.
+ *   stages throw; `usage` for a clock with several workers. A request that fails does not throw: it is part of the report.
  */
 export const runBenchmark = async (
   config: PartialConfig,
@@ -141,6 +143,9 @@ export const runBenchmark = async (
   const tree = mapTexts(config as ConfigTree, (text) => substituteEnvironment(text, environment));
   const source = { tree, placeOf: () => undefined };
   const resolved = resolveConfig(source, {}, stages, environment);
+  if (options.clock && stages.includes('client') && resolved.workers > 1) {
+    throw new BenchmarkError('usage', 'clock: it cannot be handed to worker threads; use one worker');
+  }
   return runStages(resolved, stages, {
     environment,
     reporter: options.reporter ?? silentReporter,

@@ -1,6 +1,7 @@
 import { type RunOptions, recordRun, runWorkload } from '@aibrix/client';
 import type { RunRecord } from '@aibrix/schema';
-import { count, counted } from '../output/format.js';
+import { readCalibration } from '../calibration/calibration-file.js';
+import { count, counted, percent } from '../output/format.js';
 import type { Context } from './context.js';
 import { refuseSameFile } from './refuse-same-file.js';
 import { DEFAULT_VIEW, type RunView, watchRun } from './watch-run.js';
@@ -26,7 +27,10 @@ export const runClient = async (
 ): Promise<RunRecord> => {
   const { reporter, clock, signal, drainSignal } = context;
   await refuseSameFile(workloadFile, resultsFile);
-  const run = runWorkload(workloadFile, { ...options, clock, signal, drainSignal });
+  // Threads have the machine's clock: another can be handed to this one only.
+  const ownClock = (options.workers ?? 1) > 1 ? {} : { clock };
+  const calibration = await readCalibration(context.environment);
+  const run = runWorkload(workloadFile, { ...options, ...ownClock, calibration, signal, drainSignal });
   const watch = await watchRun(run, view, context).catch((error: unknown) => {
     run.cancel();
     throw error;
@@ -45,6 +49,8 @@ export const runClient = async (
   reporter.line(
     `client    ${counted(offered, 'request')}: ${count(succeeded)} succeeded, ${count(failed)} failed${neverSent}${early} → ${resultsFile}`,
   );
+  const { calibration: share } = record;
+  if (share) reporter.line(`          at ${percent(share.ceiling_share)} of the ceiling of the client on this machine`);
   for (const line of metricsLine(record)) reporter.line(line);
   watch.tellEnd({ record });
   return record;

@@ -31,13 +31,13 @@ export const watchRun = async (run: WorkloadRun, view: RunView, { reporter, cloc
   const { jsonProgressSeconds: seconds, metrics } = view;
   const server = metrics && (await serveMetrics(run, metrics));
   if (server) reporter.line(`metrics   ${server.url}`);
-  const record = () => progressRecord(run.progress(), clock.now());
   const show = (): void => {
+    const progress = run.progress();
     if (seconds !== null) {
-      reporter.json(record());
+      // That it has ended is told once, with what came of it, when its files are written.
+      if (progress.phase !== 'ended') reporter.json(progressRecord(progress, clock.now()));
       return;
     }
-    const progress = run.progress();
     const panel = progress.phase === 'preparing' ? undefined : runPanel.bind(null, progress);
     reporter.status(runStatus(progress), panel);
   };
@@ -58,7 +58,7 @@ export const watchRun = async (run: WorkloadRun, view: RunView, { reporter, cloc
     },
     tellEnd(outcome) {
       if (seconds === null) return;
-      const { phase: _, ...figures } = record();
+      const { phase: _, ...figures } = progressRecord(run.progress(), clock.now());
       const end =
         'record' in outcome
           ? { verdict: outcome.record.verdict, verdict_reason: outcome.record.verdict_reason }

@@ -13,6 +13,8 @@ export interface AttemptsOptions extends ExchangeOptions {
  */
 export interface AttemptsOutcome extends ExchangeOutcome {
   attempts: number;
+  /** Of the request's body, over all attempts. */
+  sentBytes: number;
 }
 
 const FIRST_BACKOFF_MS = 500;
@@ -53,7 +55,7 @@ export const startAttempts = (
     exchange = startExchange(request, attemptOptions, (outcome) => {
       handedMs ??= outcome.handedMs;
       sentMs ??= outcome.sentMs;
-      const last = { ...outcome, handedMs, sentMs, attempts };
+      const last = { ...outcome, handedMs, sentMs, attempts, sentBytes: attempts * request.body.length };
       const { failure, httpStatus } = outcome;
       const retryMs = clock.now() + backoffMs(attempts, outcome);
       if (!failure || attempts > maxRetries || !isRetryable(failure, httpStatus) || retryMs >= deadlineMs) {

@@ -27,6 +27,8 @@ export interface ExchangeOptions {
   /** When the exchange fails with `timeout`, in epoch milliseconds. */
   deadlineMs: number;
   timeoutMessage: string;
+  /** Called after each read of the response was taken in. */
+  onRead?: (() => void) | undefined;
   /** Called when the bytes are about to go out, in the order of time over all exchanges. */
   onSent?: ((timeMs: number) => void) | undefined;
 }
@@ -70,6 +72,8 @@ export const startExchange = (
     else close(null, wholeMs);
     giveUp();
   };
+  const failureOfStatus = (): Failure =>
+    statusFailure(httpStatus ?? 0, headers, Buffer.concat(errorPieces).toString('utf8'));
   const cancelDeadline = clock.at(options.deadlineMs, () =>
     end({ type: 'timeout', code: null, message: options.timeoutMessage }),
   );
@@ -92,19 +96,22 @@ export const startExchange = (
       if (reader) {
         const failure = reader.push(bytes, timeMs);
         if (failure) end(failure);
-      } else if (errorBytes < ERROR_BODY_BYTES) {
+        options.onRead?.();
+      } else {
         errorPieces.push(Buffer.from(bytes));
         errorBytes += bytes.length;
+        // It has said enough, and may have no end.
+        if (errorBytes > ERROR_BODY_BYTES) end(failureOfStatus());
       }
     },
     onEnd(timeMs) {
-      const failure = reader
-        ? reader.end()
-        : statusFailure(httpStatus ?? 0, headers, Buffer.concat(errorPieces).toString('utf8'));
-      close(failure, timeMs);
+      close(reader ? reader.end() : failureOfStatus(), timeMs);
     },
     onError(error, timeMs) {
-      close(transportFailure(error, { hasResponse: httpStatus !== null }), timeMs);
+      // A connection that breaks after a whole answer takes nothing from it.
+      const wholeMs = reader?.wholeMs ?? null;
+      if (wholeMs !== null) close(null, wholeMs);
+      else close(transportFailure(error, { hasResponse: httpStatus !== null }), timeMs);
     },
   });
   return { end };

@@ -1,5 +1,6 @@
 import type { ErrorType } from '@aibrix/schema';
 import { readErrorMessage } from '../protocol/answer.js';
+import { CONTENT_ENCODING_CODE } from '../transport/content-decoding-error.js';
 
 /** Why a request failed. The message is as long as the server makes it, and not yet free of secrets. */
 export interface Failure {
@@ -24,11 +25,19 @@ const messageOf = (error: unknown, code: string | null): string => {
   return message || code || 'unknown error';
 };
 
+/** Whether what came is not HTTP. The parser's error has a code, `HPE_…`, only sometimes. */
+const isNoHttp = (error: unknown, code: string | null): boolean =>
+  code?.startsWith('HPE_') ||
+  code === 'UND_ERR_HEADERS_OVERFLOW' ||
+  (error instanceof Error && error.name === 'HTTPParserError');
+
 /** Classes an error of the transport: where the exchange broke tells what it means. */
 export const transportFailure = (error: unknown, stage: { hasResponse: boolean }): Failure => {
   const code = codeOf(error);
   const message = messageOf(error, code);
-  if (code?.startsWith('HPE_')) return { type: 'malformed_stream', code, message };
+  if (isNoHttp(error, code) || code === CONTENT_ENCODING_CODE) {
+    return { type: 'malformed_stream', code: code ?? 'HTTPParserError', message };
+  }
   return { type: stage.hasResponse ? 'stream_interrupted' : 'connection', code, message };
 };
 

@@ -11,6 +11,10 @@ export interface Usage {
 export interface Answer {
   /** Text of the answer, without reasoning. */
   text: string;
+  /** Whether it is text at all: embeddings are not. */
+  hasText: boolean;
+  /** Tool calls as text, a line a call. */
+  toolCalls: string;
   usage: Usage | null;
   finishReason: string | null;
   firstTokenMs: number | null;
@@ -32,6 +36,8 @@ export interface Answer {
 
 export const emptyAnswer = (): Answer => ({
   text: '',
+  hasText: true,
+  toolCalls: '',
   usage: null,
   finishReason: null,
   firstTokenMs: null,
@@ -51,19 +57,31 @@ export type Loose = Record<string, unknown>;
 export const asObject = (value: unknown): Loose | undefined =>
   typeof value === 'object' && value !== null ? (value as Loose) : undefined;
 
-export const asText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const asText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
-const asNumber = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+export const isFilledText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
+export const asFilledText = (value: unknown): string | null => (isFilledText(value) ? value : null);
+
+export const asNumber = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+/**
+ * Usage of a chat completion or a completion. Cached tokens are in `prompt_tokens_details` (OpenAI, vLLM and SGLang, which
+ * report null unless told to report them), in `cached_tokens` (Moonshot) or in `prompt_cache_hit_tokens` (DeepSeek);
+ * reasoning tokens in `completion_tokens_details`, or beside the other counts (SGLang).
+ */
 export const readUsage = (value: unknown): Usage | null => {
   const usage = asObject(value);
   if (!usage) return null;
+  const prompt = asObject(usage.prompt_tokens_details);
+  const output = asObject(usage.completion_tokens_details);
   return {
     promptTokens: asNumber(usage.prompt_tokens),
     outputTokens: asNumber(usage.completion_tokens),
     totalTokens: asNumber(usage.total_tokens),
-    cachedTokens: asNumber(asObject(usage.prompt_tokens_details)?.cached_tokens),
-    reasoningTokens: asNumber(asObject(usage.completion_tokens_details)?.reasoning_tokens),
+    cachedTokens:
+      asNumber(prompt?.cached_tokens) ?? asNumber(usage.cached_tokens) ?? asNumber(usage.prompt_cache_hit_tokens),
+    reasoningTokens: asNumber(output?.reasoning_tokens) ?? asNumber(usage.reasoning_tokens),
   };
 };
 

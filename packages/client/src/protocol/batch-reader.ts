@@ -1,15 +1,28 @@
 import type { Failure } from '../exchange/failure.js';
-import { type Answer, asObject, asText, emptyAnswer, type Loose, readUsage } from './answer.js';
+import { type Answer, asObject, emptyAnswer, type Loose } from './answer.js';
+import { endlessAnswer, MAX_ANSWER_BYTES } from './answer-limit.js';
 import type { AnswerReader } from './answer-reader.js';
+import type { WholeFormat } from './whole-format.js';
 
-/** Reads a chat completion that comes as one JSON object. */
+/** Reads an answer that comes as one JSON object. */
 export class BatchReader implements AnswerReader {
   readonly answer: Answer = emptyAnswer();
   /** Only the end of the response makes it whole. */
   readonly wholeMs = null;
-  readonly #pieces: Uint8Array[] = [];
+  #pieces: Uint8Array[] = [];
+  #bytes = 0;
+  readonly #format: WholeFormat;
 
-  push(bytes: Uint8Array): null {
+  constructor(format: WholeFormat) {
+    this.#format = format;
+  }
+
+  push(bytes: Uint8Array): Failure | null {
+    this.#bytes += bytes.length;
+    if (this.#bytes > MAX_ANSWER_BYTES) {
+      this.#pieces = [];
+      return endlessAnswer('the answer', MAX_ANSWER_BYTES);
+    }
     this.#pieces.push(Uint8Array.from(bytes));
     return null;
   }
@@ -22,15 +35,9 @@ export class BatchReader implements AnswerReader {
     } catch {
       body = undefined;
     }
-    const choices = body?.choices;
-    const choice = Array.isArray(choices) ? asObject(choices[0]) : undefined;
-    if (!body || !choice) {
-      const message = `the response is no chat completion: ${text}`;
-      return { type: 'malformed_stream', code: null, message };
-    }
-    this.answer.text = asText(asObject(choice.message)?.content) ?? '';
-    this.answer.finishReason = asText(choice.finish_reason);
-    this.answer.usage = readUsage(body.usage);
-    return null;
+    const failure = body ? this.#format.failureOf?.(body) : null;
+    if (failure) return failure;
+    if (body && this.#format.read(body, this.answer)) return null;
+    return { type: 'malformed_stream', code: null, message: `the response is no ${this.#format.name}: ${text}` };
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readChatChunk } from './chat-answer.js';
 import { StreamReader } from './stream-reader.js';
 
 const chunk = (delta: object, more: object = {}): string =>
@@ -21,7 +22,7 @@ describe('StreamReader', () => {
     for (const text of [RECORDED, RECORDED.replaceAll('\n', '\r\n')]) {
       const bytes = Buffer.from(text);
       for (let split = 0; split <= bytes.length; split++) {
-        const reader = new StreamReader({ keepsGaps: true });
+        const reader = new StreamReader({ keepsGaps: true, readChunk: readChatChunk });
         expect(reader.push(bytes.subarray(0, split), 1000)).toBeNull();
         expect(reader.push(bytes.subarray(split), 2000)).toBeNull();
         expect(reader.end(), `split at ${split}`).toBeNull();
@@ -39,7 +40,7 @@ describe('StreamReader', () => {
   });
 
   it('tells the first token from the first token of the answer', () => {
-    const reader = new StreamReader({ keepsGaps: true });
+    const reader = new StreamReader({ keepsGaps: true, readChunk: readChatChunk });
     reader.push(Buffer.from(chunk({ role: 'assistant', content: '' })), 1);
     reader.push(Buffer.from(chunk({ reasoning: 'hm' })), 2);
     reader.push(Buffer.from(chunk({ content: 'a' })), 3);
@@ -48,7 +49,7 @@ describe('StreamReader', () => {
   });
 
   it('stays with its first failure', () => {
-    const reader = new StreamReader({ keepsGaps: true });
+    const reader = new StreamReader({ keepsGaps: true, readChunk: readChatChunk });
     const failure = reader.push(Buffer.from('data: 5\n\ndata: {"error":{"message":"later"}}\n\n'), 1);
     expect(failure).toMatchObject({ type: 'malformed_stream', message: 'an event is not a JSON object: 5' });
     expect(reader.end()).toBe(failure);

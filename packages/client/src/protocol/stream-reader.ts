@@ -1,25 +1,30 @@
 import { createParser } from 'eventsource-parser';
 import type { Failure } from '../exchange/failure.js';
-import { type Answer, asObject, asText, emptyAnswer, type Loose, readErrorMessage, readUsage } from './answer.js';
+import { type Answer, asObject, emptyAnswer, type Loose, readErrorMessage } from './answer.js';
+import { endlessAnswer, MAX_ANSWER_BYTES, MAX_EVENT_BYTES } from './answer-limit.js';
 import type { AnswerReader } from './answer-reader.js';
+import { type ChunkContent, type ChunkFormat, clearContent, emptyContent } from './chunk-format.js';
+import { RepeatedEvent } from './repeated-event.js';
 
 /** Of a response that is no stream: enough to tell what it is. */
 const HEAD_CHARACTERS = 500;
 const DONE = '[DONE]';
+/** Characters that are joined before the text is made one string again, and one in so many of those there are. */
+const LOOSE_CHARACTERS = 24;
+const LOOSE_PART = 16;
+/** Written and never read. */
+const lastLook = { character: 0 };
 
-const isFilledText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-
-/** What a delta carries that counts as a token: text, reasoning or a tool call, none of them empty. */
-const carries = (delta: Loose): { answer: string; isToken: boolean } => {
-  const answer = isFilledText(delta.content) ? delta.content : '';
-  const hasReasoning = isFilledText(delta.reasoning_content) || isFilledText(delta.reasoning);
-  const toolCalls = delta.tool_calls;
-  const hasToolCall = Array.isArray(toolCalls) && toolCalls.length > 0;
-  return { answer, isToken: answer !== '' || hasReasoning || hasToolCall };
+/** The text of an event that says nothing else; undefined of any other. */
+const plainText = (content: ChunkContent): string | undefined => {
+  const { isToken, text, toolCalls, usage, finishReason, showsEnd, isLast, failure } = content;
+  const saysMore =
+    toolCalls !== '' || usage !== null || finishReason !== null || showsEnd || isLast || failure !== null;
+  return isToken && !saysMore && text !== '' ? text : undefined;
 };
 
 /**
- * Reads a streamed chat completion (server-sent events). A read may hold any part of any number of events; all tokens
+ * Reads a streamed answer (server-sent events). A read may hold any part of any number of events; all tokens
  * of one read share its time, because they arrived together.
  */
 export class StreamReader implements AnswerReader {
@@ -27,19 +32,31 @@ export class StreamReader implements AnswerReader {
   readonly #decoder = new TextDecoder();
   readonly #parser = createParser({ onEvent: (event) => this.#onEvent(event.data) });
   readonly #keepsGaps: boolean;
+  readonly #readChunk: ChunkFormat;
+  readonly #content = emptyContent();
   #failure: Failure | null = null;
   wholeMs: number | null = null;
   #hasEvents = false;
+  readonly #repeated = new RepeatedEvent();
+  /** What was read so far ends with an event: the parser holds nothing back. */
+  #isBetweenEvents = true;
+  /** Something showed that the answer is whole. */
+  #hasEnd = false;
   #head = '';
+  /** What has come since the last event. */
+  #eventBytes = 0;
   #timeMs = 0;
+  /** Length at which the text is made one string. */
+  #joinLength = LOOSE_CHARACTERS;
   /** Token-carrying chunks of the current read. */
   #chunksInRead = 0;
   /** Tokens by the running usage count: after the current read, and after the one before. */
   #usageTokens: number | null = null;
   #usageTokensBefore = 0;
 
-  constructor(options: { keepsGaps: boolean }) {
+  constructor(options: { keepsGaps: boolean; readChunk: ChunkFormat }) {
     this.#keepsGaps = options.keepsGaps;
+    this.#readChunk = options.readChunk;
   }
 
   push(bytes: Uint8Array, timeMs: number): Failure | null {
@@ -47,15 +64,25 @@ export class StreamReader implements AnswerReader {
     this.#chunksInRead = 0;
     const text = this.#decoder.decode(bytes, { stream: true });
     if (!this.#hasEvents && this.#head.length < HEAD_CHARACTERS) this.#head += text.slice(0, HEAD_CHARACTERS);
-    this.#parser.feed(text);
-    if (this.#chunksInRead > 0) this.#closeRead(timeMs);
-    return this.#failure;
+    this.#eventBytes += bytes.length;
+    this.#readEvents(text);
+    if (this.#chunksInRead > 0) {
+      this.#closeRead(timeMs);
+      this.#eventBytes = 0;
+    }
+    return this.#failure ?? this.#endless();
+  }
+
+  #endless(): Failure | null {
+    if (this.#eventBytes > MAX_EVENT_BYTES) return endlessAnswer('an event', MAX_EVENT_BYTES);
+    const { text, toolCalls } = this.answer;
+    return text.length + toolCalls.length > MAX_ANSWER_BYTES ? endlessAnswer('the answer', MAX_ANSWER_BYTES) : null;
   }
 
   end(): Failure | null {
     if (this.#failure) return this.#failure;
-    // Some servers leave out [DONE]; a finish reason or usage shows that the answer is whole.
-    if (this.wholeMs !== null || this.answer.finishReason !== null || this.answer.usage !== null) return null;
+    // Some servers leave out [DONE]; a finish reason or the last usage shows that the answer is whole.
+    if (this.wholeMs !== null || this.#hasEnd) return null;
     if (!this.#hasEvents && this.#head.trim() !== '' && !this.#head.includes('data:')) {
       return { type: 'malformed_stream', code: null, message: `the response is no event stream: ${this.#head}` };
     }
@@ -66,9 +93,48 @@ export class StreamReader implements AnswerReader {
     };
   }
 
+  #readEvents(text: string): void {
+    let from = 0;
+    while (this.#isBetweenEvents && from < text.length) {
+      let end = this.#repeated.match(text, from);
+      if (end !== -1) {
+        this.#onText(this.#repeated.text);
+      } else {
+        const blankLine = text.indexOf('\n\n', from);
+        if (blankLine === -1) break;
+        end = blankLine + 2;
+        this.#parser.feed(text.slice(from, end));
+        if (this.#failure) return;
+      }
+      from = end;
+    }
+    if (from === text.length) return;
+    this.#parser.feed(text.slice(from));
+    this.#isBetweenEvents = text.endsWith('\n\n');
+  }
+
+  #onText(text: string): void {
+    const { answer } = this;
+    this.#chunksInRead++;
+    this.#addText(text);
+    answer.firstAnswerMs ??= this.#timeMs;
+  }
+
+  #addText(text: string): void {
+    const { answer } = this;
+    answer.text += text;
+    const { length } = answer.text;
+    if (length < this.#joinLength) return;
+    // Pieces that are only tied together take ten times their size, for as long as a stream lasts. To look at a character
+    // makes V8 copy them into one string; were it not kept, V8 would leave out the look.
+    lastLook.character = answer.text.charCodeAt(0);
+    this.#joinLength = length + LOOSE_CHARACTERS + length / LOOSE_PART;
+  }
+
   #onEvent(data: string): void {
     if (this.#failure) return;
     this.#hasEvents = true;
+    this.#eventBytes = 0;
     if (data === DONE) {
       this.wholeMs = this.#timeMs;
       return;
@@ -89,23 +155,37 @@ export class StreamReader implements AnswerReader {
       this.#failure = { type: 'stream_interrupted', code: 'error_event', message };
       return;
     }
-    this.#onChunk(chunk);
+    const content = this.#content;
+    clearContent(content);
+    this.#readChunk(chunk, content);
+    this.#onContent(content);
+    const text = plainText(content);
+    if (text !== undefined) this.#repeated.learn(data, text, this.#textOf);
   }
 
-  #onChunk(chunk: Loose): void {
+  /** The text of parsed data that says nothing else. */
+  readonly #textOf = (value: unknown): string | undefined => {
+    const chunk = asObject(value);
+    if (!chunk) return undefined;
+    const content = emptyContent();
+    this.#readChunk(chunk, content);
+    return plainText(content);
+  };
+
+  #onContent(content: ChunkContent): void {
     const { answer } = this;
-    const usage = readUsage(chunk.usage);
+    const { usage } = content;
     if (usage) answer.usage = usage;
-    const choices = chunk.choices;
-    const choice = Array.isArray(choices) ? asObject(choices[0]) : undefined;
-    if (!choice) return;
-    answer.finishReason = asText(choice.finish_reason) ?? answer.finishReason;
-    const { answer: text, isToken } = carries(asObject(choice.delta) ?? {});
-    if (!isToken) return;
+    if (content.finishReason !== null) answer.finishReason = content.finishReason;
+    if (content.showsEnd) this.#hasEnd = true;
+    if (content.isLast) this.wholeMs = this.#timeMs;
+    if (content.failure) this.#failure = content.failure;
+    if (!content.isToken) return;
     this.#chunksInRead++;
     if (usage?.outputTokens != null) this.#usageTokens = usage.outputTokens;
-    if (text === '') return;
-    answer.text += text;
+    if (content.toolCalls !== '') answer.toolCalls += content.toolCalls;
+    if (content.text === '') return;
+    this.#addText(content.text);
     answer.firstAnswerMs ??= this.#timeMs;
   }
 

@@ -4,6 +4,8 @@ import type { AttemptsOutcome } from '../exchange/attempts.js';
 import type { ResponseHeaders } from '../exchange/exchange.js';
 import type { Failure } from '../exchange/failure.js';
 import type { RunSettings } from '../options.js';
+import type { Answer } from '../protocol/answer.js';
+import { PROTOCOLS } from '../protocol/protocols.js';
 import type { Redaction } from '../redaction.js';
 import type { PlannedRequest } from './planned-request.js';
 
@@ -54,7 +56,7 @@ const frame = (placement: Placement, failure: Failure | null, settings: RunSetti
     ...(settings.routingStrategy !== null && { routing_strategy: settings.routingStrategy }),
     ...(request.tags != null && { tags: request.tags }),
     prompt_length_planned: request.prompt_length ?? null,
-    output_length_planned: request.output_length ?? null,
+    output_length_planned: PROTOCOLS[settings.api].isGenerative ? (request.output_length ?? null) : null,
     planned_time: seconds(plannedMs),
     scheduled_time: seconds(scheduledMs),
     queue_time: scheduledMs === null ? null : seconds(queueMs),
@@ -83,6 +85,14 @@ export const unsentResult = (
   attempts: 0,
 });
 
+/** The strategy that the gateway says it used, in place of the one that was asked for. */
+const routedBy = (strategy: string | null): { routing_strategy?: string } =>
+  strategy === null ? {} : { routing_strategy: strategy };
+
+/** Text of the answer, or of its tool calls where it has no other; null where there is none to have. */
+const recordedText = ({ text, toolCalls, hasText }: Answer, redaction: Redaction): string | null =>
+  hasText ? redaction.answer(text || toolCalls.trim()) : null;
+
 /** The result of a request that was sent, or whose sending failed. */
 export const buildResult = (
   placement: Placement,
@@ -96,6 +106,10 @@ export const buildResult = (
     message: shortened(redaction.message(outcome.failure.message)),
   };
   const { usage } = answer;
+  const told = (name: string): string | null => {
+    const value = header(headers, name);
+    return value === null ? null : redaction.message(value);
+  };
   const figures = requestFigures({
     startTime: sentMs === null ? null : sentMs / 1000,
     firstTokenTime: answer.firstTokenMs === null ? null : answer.firstTokenMs / 1000,
@@ -110,7 +124,10 @@ export const buildResult = (
   const { scheduledMs } = placement;
   return {
     ...frame(placement, failure, settings),
-    ...(settings.recordText && { input: [...messages], output: redaction.answer(answer.text) }),
+    ...(settings.recordText && {
+      input: messages.length > 0 ? [...messages] : null,
+      output: recordedText(answer, redaction),
+    }),
     prompt_tokens: usage?.promptTokens ?? null,
     output_tokens: isWhole ? (usage?.outputTokens ?? null) : null,
     total_tokens: isWhole ? (usage?.totalTokens ?? null) : null,
@@ -138,9 +155,10 @@ export const buildResult = (
     finish_reason: answer.finishReason,
     http_status: outcome.httpStatus,
     attempts: outcome.attempts,
-    target_pod: header(headers, 'target-pod'),
-    target_request_id: header(headers, 'request-id'),
-    target_pod_ip: header(headers, 'target-pod-ip'),
-    prefill_target_pod: header(headers, 'prefill-target-pod'),
+    ...routedBy(told('routing-strategy')),
+    target_pod: told('target-pod'),
+    target_request_id: told('request-id'),
+    target_pod_ip: told('target-pod-ip'),
+    prefill_target_pod: told('prefill-target-pod'),
   };
 };

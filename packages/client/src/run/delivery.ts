@@ -1,12 +1,25 @@
 import { createRunningDispersion } from '@aibrix/metrics';
 import type { DeliveredDispersion } from '@aibrix/schema';
+import { InFlight } from './in-flight.js';
 import { RecentCounts } from './recent-counts.js';
 
 /** From the grain of a timer to that of a load average. */
 const WINDOWS_MS = [10, 100, 1000] as const;
 
+/** Sees requests start and end. */
+export interface DeliveryWatch {
+  /** The planned time of a request has come. */
+  offered(timeMs: number): void;
+  /** A request may start at this time: scheduled, and with any wait that the user asked for. */
+  due(timeMs: number): void;
+  /** Its bytes go out. */
+  sent(timeMs: number): void;
+  /** A request was handed to the transport (+1), or has ended (−1). */
+  inFlight(by: 1 | -1, timeMs: number): void;
+}
+
 /** Compares when requests were to start with when they did, and watches how many are in flight. */
-export class Delivery {
+export class Delivery implements DeliveryWatch {
   readonly #startMs: number;
   readonly #dispersions = WINDOWS_MS.map((windowMs) => ({
     windowMs,
@@ -16,39 +29,37 @@ export class Delivery {
   readonly #recentlyOffered = new RecentCounts();
   readonly #recentlySent = new RecentCounts();
   #sent = 0;
-  #inFlight = 0;
-  #maxInFlight = 0;
-  #sinceMs = 0;
-  #requestMs = 0;
+  readonly #inFlight = new InFlight();
+  /** What was in flight elsewhere. */
+  #others = { requestMs: 0, max: 0 };
 
   /** @param startMs start of the schedule, in epoch milliseconds: both sequences count from it */
   constructor(startMs: number) {
     this.#startMs = startMs;
   }
 
-  /** The planned time of a request has come. */
   offered(timeMs: number): void {
     this.#recentlyOffered.add(timeMs);
   }
 
-  /** A request may start at this time: scheduled, and with any wait that the user asked for. */
   due(timeMs: number): void {
     for (const { due } of this.#dispersions) due.add(timeMs - this.#startMs);
   }
 
-  /** Its bytes go out. */
   sent(timeMs: number): void {
     this.#sent++;
     this.#recentlySent.add(timeMs);
     for (const { delivered } of this.#dispersions) delivered.add(timeMs - this.#startMs);
   }
 
-  /** A request was handed to the transport (+1), or has ended (−1). */
   inFlight(by: 1 | -1, timeMs: number): void {
-    this.#requestMs += this.#inFlight * Math.max(0, timeMs - this.#sinceMs);
-    this.#sinceMs = Math.max(this.#sinceMs, timeMs);
-    this.#inFlight += by;
-    this.#maxInFlight = Math.max(this.#maxInFlight, this.#inFlight);
+    this.#inFlight.change(by, timeMs);
+  }
+
+  /** Adds what was in flight in other threads: requests × milliseconds, and the most at once of all together. */
+  addInFlight({ requestMs, max }: { requestMs: number; max: number }): void {
+    this.#others.requestMs += requestMs;
+    this.#others.max = Math.max(this.#others.max, max);
   }
 
   dispersion(): DeliveredDispersion[] {
@@ -74,6 +85,9 @@ export class Delivery {
 
   /** Requests in flight, summed over time, in request-seconds; and the most at once. */
   gauge(): { request_seconds: number; max: number } {
-    return { request_seconds: this.#requestMs / 1000, max: this.#maxInFlight };
+    return {
+      request_seconds: (this.#inFlight.requestMs + this.#others.requestMs) / 1000,
+      max: Math.max(this.#inFlight.max, this.#others.max),
+    };
   }
 }

@@ -1,6 +1,6 @@
 import type { RunSettings } from '../options.js';
 import type { Delivery } from './delivery.js';
-import type { Dispatcher } from './dispatcher.js';
+import type { Execution } from './execution.js';
 import type { RunProgress } from './progress.js';
 import type { WorkloadScan } from './scan-workload.js';
 import type { Tally } from './tally.js';
@@ -15,17 +15,16 @@ export interface RunState {
   scan: WorkloadScan | null;
   tally: Tally;
   delivery: Delivery | undefined;
-  dispatcher: Pick<Dispatcher, 'due' | 'inFlight' | 'queued'> | undefined;
-  connections: RunProgress['connections'];
+  execution: Pick<Execution, 'due' | 'inFlight' | 'queued' | 'connectionsNow'> | undefined;
 }
 
 const plannedSeconds = ({ scan, settings }: RunState): number | null =>
   scan && settings.pacing === 'schedule' ? (scan.lastTimestampMs * settings.timeScale) / 1000 : null;
 
 const secondsLeft = (state: RunState, elapsedSeconds: number, sentPerSecond: number | null): number | null => {
-  const { scan, dispatcher, settings } = state;
+  const { scan, execution, settings } = state;
   const planned = plannedSeconds(state);
-  const unsent = scan ? scan.requests - (dispatcher?.due ?? 0) : null;
+  const unsent = scan ? scan.requests - (execution?.due ?? 0) : null;
   const atThisRate = unsent !== null && sentPerSecond ? unsent / sentPerSecond : null;
   const toLast = planned === null ? atThisRate : planned - elapsedSeconds;
   const toLimit = settings.durationLimitMs === null ? null : settings.durationLimitMs / 1000 - elapsedSeconds;
@@ -37,7 +36,7 @@ const NO_RATES = { offeredPerSecond: null, sentPerSecond: null };
 
 /** How a run stands now. */
 export const describeProgress = (state: RunState): RunProgress => {
-  const { nowMs, tally, delivery, dispatcher } = state;
+  const { nowMs, tally, delivery, execution } = state;
   const sinceMs = state.startMs ?? nowMs;
   const elapsedSeconds = Math.max(0, nowMs - sinceMs) / 1000;
   const { errors, failed } = tally.counts();
@@ -48,15 +47,15 @@ export const describeProgress = (state: RunState): RunProgress => {
     plannedSeconds: plannedSeconds(state),
     secondsLeft: secondsLeft(state, elapsedSeconds, rates.sentPerSecond),
     offered: state.scan?.requests ?? null,
-    due: dispatcher?.due ?? 0,
+    due: execution?.due ?? 0,
     sent: delivery?.sentSoFar ?? 0,
     succeeded: tally.succeeded,
     failed,
-    inFlight: dispatcher?.inFlight ?? 0,
-    queued: dispatcher?.queued ?? 0,
+    inFlight: execution?.inFlight ?? 0,
+    queued: execution?.queued ?? 0,
     outputTokens: tally.outputTokens,
     errors,
-    connections: state.connections,
+    connections: execution?.connectionsNow ?? null,
     recent: { ...rates, ...tally.activity.recent(nowMs, sinceMs) },
     histograms: tally.activity.histograms(),
   };

@@ -1,24 +1,28 @@
 import type { Clock } from '@aibrix/core/clock';
 import type { ChatMessage, RequestResult, WorkloadRequest } from '@aibrix/schema';
 import { type Attempts, type AttemptsOutcome, startAttempts } from '../exchange/attempts.js';
-import type { ResponseHeaders } from '../exchange/exchange.js';
 import type { Failure } from '../exchange/failure.js';
 import type { RunSettings } from '../options.js';
-import type { AnswerReader } from '../protocol/answer-reader.js';
-import { BatchReader } from '../protocol/batch-reader.js';
-import { CHAT_COMPLETIONS_PATH, chatRequestBody } from '../protocol/chat-request.js';
-import { StreamReader } from '../protocol/stream-reader.js';
+import type { Answer } from '../protocol/answer.js';
+import { createReader } from '../protocol/create-reader.js';
+import type { Protocol } from '../protocol/protocol.js';
+import { PROTOCOLS } from '../protocol/protocols.js';
+import { requestBody } from '../protocol/request-body.js';
 import type { Redaction } from '../redaction.js';
 import type { Transport } from '../transport/transport.js';
 import { buildResult, type Placement, unsentResult } from './build-result.js';
-import type { Delivery } from './delivery.js';
+import type { DeliveryWatch } from './delivery.js';
 import { Graph } from './graph.js';
 import type { Lookahead } from './lookahead.js';
 import { Places } from './places.js';
 import type { PlannedRequest, PreparedBody } from './planned-request.js';
-import type { WorkloadScan } from './scan-workload.js';
+import { startRamp } from './ramp.js';
+import { requestsAtOnce } from './requests-at-once.js';
+import type { SessionCounts } from './scan-workload.js';
+import { SessionAffinity } from './session-affinity.js';
 import { type ReadyTurn, Sessions } from './sessions.js';
 import { Starts } from './starts.js';
+import { UnderWay } from './under-way.js';
 
 /** A request that may start; its turn is null where it is none of a session's. */
 type Ready = Omit<ReadyTurn, 'turn'> & { turn: number | null };
@@ -31,16 +35,18 @@ export interface DispatcherOptions {
   headersOf: (request: WorkloadRequest) => Readonly<Record<string, string>>;
   redaction: Redaction;
   /** What is known of the workload beforehand; null of a stream. */
-  scan: WorkloadScan | null;
+  scan: SessionCounts | null;
   /** Start of the schedule, in epoch milliseconds. */
   startMs: number;
-  delivery: Delivery;
+  delivery: DeliveryWatch;
   onResult: (result: RequestResult, outcome: AttemptsOutcome | null) => void;
+  /** Resolves when results that nothing makes urgent may come: those of what is left unsent by a stop. */
+  whenRoom?: (() => Promise<void> | undefined) | undefined;
 }
 
 /** How a run is ended before its last request. */
 export interface Stop {
-  reason: 'duration-limit' | 'interrupted';
+  reason: 'duration-limit' | 'interrupted' | 'output';
   /** What is under way: left to end by itself, or ended now. */
   inFlight: 'drain' | 'cancel';
   /** What the workload still holds: read, and recorded as cancelled, or left unread (a source without an end). */
@@ -55,6 +61,13 @@ const NO_MESSAGES: readonly ChatMessage[] = [];
 const CANCELLED: Record<Stop['reason'], Failure> = {
   'duration-limit': { type: 'cancelled', code: 'duration-limit', message: 'the duration limit was reached' },
   interrupted: { type: 'cancelled', code: 'interrupted', message: 'the run was interrupted' },
+  output: { type: 'cancelled', code: 'output', message: 'the results could not be kept' },
+};
+
+const DROPPED: Failure = {
+  type: 'dropped',
+  code: 'saturated',
+  message: 'as many requests as allowed were on their way when it was due',
 };
 
 const skipped = (message: string): Failure => ({ type: 'skipped', code: null, message });
@@ -62,13 +75,19 @@ const TURN_SKIPPED = skipped('an earlier turn of its session failed');
 const NODE_SKIPPED = skipped('a request that it waits for failed');
 
 /** What a request adds to the conversation. */
-const ownMessages = (request: WorkloadRequest): readonly ChatMessage[] =>
-  request.messages ?? [{ role: 'user', content: request.prompt ?? '' }];
+const ownMessages = ({ messages, prompt }: WorkloadRequest): readonly ChatMessage[] => {
+  if (messages && messages.length > 0) return messages;
+  // A request of token ids has no text.
+  return prompt == null ? NO_MESSAGES : [{ role: 'user', content: prompt }];
+};
 
 const conversation = (request: WorkloadRequest, history: readonly ChatMessage[]): readonly ChatMessage[] => [
   ...history,
   ...ownMessages(request),
 ];
+
+/** What an answer leaves in the conversation: one that only calls tools is not left out. */
+const spokenBy = ({ text, toolCalls }: Answer): string => text || toolCalls.trim();
 
 /** Messages and bytes of a request that follows `history`. */
 export const prepareBody = (
@@ -76,8 +95,9 @@ export const prepareBody = (
   history: readonly ChatMessage[],
   settings: RunSettings,
 ): PreparedBody => {
-  const messages = conversation(request, history);
-  return { messages, body: chatRequestBody(request, messages, settings) };
+  const protocol = PROTOCOLS[settings.api];
+  const messages = conversation(request, protocol.isGenerative ? history : NO_MESSAGES);
+  return { messages, body: requestBody(protocol, request, messages, settings) };
 };
 
 /**
@@ -86,18 +106,23 @@ export const prepareBody = (
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
+  readonly #protocol: Protocol;
   /** Of sessions. */
   readonly #places: Places;
   /** Of requests on their way. */
   readonly #slots: Places;
   readonly #sessions: Sessions;
   readonly #graph: Graph;
+  readonly #affinity: SessionAffinity;
   /** What waits for a slot. */
   readonly #queued = new Set<Ready>();
   readonly #starts = new Starts<Ready>((ready) => this.#send(ready));
-  readonly #inFlight = new Map<number, Attempts>();
+  readonly #inFlight = new UnderWay<Attempts>();
   readonly #wake = new AbortController();
   #stop: Stop | undefined;
+  /** The first request that was not taken, once it is read. */
+  #next: PlannedRequest | undefined;
+  #isTaking = false;
   #taken = 0;
   #recorded = 0;
   #onIdle: (() => void) | undefined;
@@ -105,8 +130,9 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options;
     const { settings, clock, startMs, scan } = options;
+    this.#protocol = PROTOCOLS[settings.api];
     this.#places = new Places(settings.maxConcurrentSessions);
-    this.#slots = new Places(settings.concurrency);
+    this.#slots = new Places(settings.rampMs === null ? requestsAtOnce(settings) : settings.rampFrom);
     const shared = {
       startMs,
       timeScale: settings.timeScale,
@@ -115,6 +141,9 @@ export class Dispatcher {
       now: () => clock.now(),
       at: (timeMs: number, callback: () => void) => clock.at(timeMs, callback),
     };
+    this.#affinity = new SessionAffinity((session) =>
+      scan ? (scan.turnsOfSession.get(session) ?? 0) + (scan.nodesOfSession.get(session) ?? 0) : undefined,
+    );
     this.#sessions = new Sessions({
       ...shared,
       turnsOf: (session) => scan?.turnsOfSession.get(session),
@@ -164,7 +193,7 @@ export class Dispatcher {
     for (const planned of this.#graph.stop()) this.#recordUnsent(planned, null, failure);
     for (const { planned, turn } of this.#queued) this.#recordUnsent(planned, turn, failure);
     this.#queued.clear();
-    for (const attempts of [...this.#inFlight.values()]) {
+    for (const attempts of this.#inFlight.items()) {
       if (stop.inFlight === 'cancel') attempts.end(failure);
       else attempts.stopRetrying();
     }
@@ -172,39 +201,90 @@ export class Dispatcher {
 
   /** Resolves when every request has its result. Rejects with what the source of the workload threw. */
   async run(): Promise<void> {
+    const endRamp = this.#startRamp();
     try {
       await this.#sendAll();
+      if (this.#recorded < this.#taken) await this.#idle();
     } catch (error) {
       this.stop({ reason: 'interrupted', inFlight: 'cancel', unread: 'leave' });
       throw error;
-    }
-    if (this.#recorded < this.#taken) {
-      await new Promise<void>((resolve) => {
-        this.#onIdle = resolve;
-      });
+    } finally {
+      endRamp();
     }
   }
 
+  #idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+    });
+  }
+
+  #startRamp(): () => void {
+    const { clock, startMs, settings } = this.#options;
+    const { rampMs, rampFrom } = settings;
+    const to = requestsAtOnce(settings);
+    if (rampMs === null || to === null) return () => {};
+    return startRamp(this.#slots, { clock, startMs, rampMs, from: rampFrom, to });
+  }
+
   async #sendAll(): Promise<void> {
-    const { lookahead, clock, startMs, settings, delivery } = this.#options;
-    const isAsap = settings.pacing === 'asap';
-    let burst = 0;
+    const { lookahead, clock, settings } = this.#options;
+    let hasMoreDue = false;
     for (;;) {
-      if (isAsap) await this.#slots.whenFree();
-      const next = lookahead.takeReady() ?? (await lookahead.take());
-      if (next === undefined) return;
-      const planned = isAsap ? { ...next, offsetMs: Math.max(0, clock.now() - startMs) } : next;
-      const dueMs = startMs + planned.offsetMs;
-      if (!this.#stop && (clock.now() < dueMs || ++burst > MAX_BURST)) {
-        burst = 0;
+      if (settings.pacing === 'asap') await this.#slots.whenFree();
+      if (this.#stop) await this.#options.whenRoom?.();
+      this.#next ??= lookahead.takeReady() ?? (await lookahead.take());
+      if (this.#next === undefined) return;
+      const dueMs = this.#dueMs(this.#next);
+      if (!this.#stop && (hasMoreDue || clock.now() < dueMs)) {
         // A stop ends the sleep; what follows is then recorded, not sent.
         await clock.sleepUntil(dueMs, { signal: this.#wake.signal }).catch(() => {});
       }
-      this.#taken++;
-      if (!this.#stop) delivery.offered(dueMs);
-      if (this.#stop) this.#recordUnsent(planned, null, CANCELLED[this.#stop.reason]);
-      else this.#take(planned, dueMs);
+      hasMoreDue = this.#takeDue();
     }
+  }
+
+  #dueMs({ offsetMs }: PlannedRequest): number {
+    const { clock, startMs, settings } = this.#options;
+    return settings.pacing === 'asap' ? Math.max(startMs, clock.now()) : startMs + offsetMs;
+  }
+
+  /**
+   * Takes what is due, as far as it was read ahead; says whether there is more. It is asked after every socket read too:
+   * when hundreds of streams have something to say at once, no request waits until all were heard.
+   */
+  #takeDue(): boolean {
+    // A transport may answer within the sending.
+    if (this.#isTaking) return false;
+    this.#isTaking = true;
+    try {
+      for (let burst = 0; burst < MAX_BURST; burst++) {
+        if (this.#next === undefined || !this.#isDue(this.#next)) return false;
+        this.#takeNext(this.#next);
+      }
+      return true;
+    } finally {
+      this.#isTaking = false;
+    }
+  }
+
+  #isDue(planned: PlannedRequest): boolean {
+    const { clock, startMs, settings } = this.#options;
+    const fromMs = settings.pacing === 'asap' ? startMs : this.#dueMs(planned);
+    return this.#stop !== undefined || clock.now() >= fromMs;
+  }
+
+  #takeNext(next: PlannedRequest): void {
+    const { lookahead, startMs, settings, delivery } = this.#options;
+    const dueMs = this.#dueMs(next);
+    const isAsap = settings.pacing === 'asap';
+    // One at a time where a place or room for its result has to be waited for.
+    this.#next = isAsap || this.#stop ? undefined : lookahead.takeReady();
+    const planned = isAsap ? { ...next, offsetMs: dueMs - startMs } : next;
+    this.#taken++;
+    if (!this.#stop) delivery.offered(dueMs);
+    if (this.#stop) this.#recordUnsent(planned, null, CANCELLED[this.#stop.reason]);
+    else this.#take(planned, dueMs);
   }
 
   #take(planned: PlannedRequest, dueMs: number): void {
@@ -218,8 +298,12 @@ export class Dispatcher {
     this.#start({ planned, scheduledMs, queueMs: 0, history: NO_MESSAGES, turn: null });
   }
 
-  /** Sends a request when fewer than the limit are on their way. */
+  /** Sends a request when fewer than the limit are on their way; what may not wait for that is dropped. */
   #start(ready: Ready): void {
+    if (this.#options.settings.whenSaturated === 'drop' && !this.#slots.hasFree) {
+      this.#drop(ready);
+      return;
+    }
     let hasSlot = false;
     this.#slots.take((waited) => {
       hasSlot = true;
@@ -229,58 +313,66 @@ export class Dispatcher {
     if (!hasSlot) this.#queued.add(ready);
   }
 
+  #drop({ planned, scheduledMs, queueMs, turn }: Ready): void {
+    const { settings, clock, startMs } = this.#options;
+    const placement: Placement = { planned, plannedMs: startMs + planned.offsetMs, scheduledMs, queueMs, turn };
+    const endMs = clock.now();
+    this.#record(unsentResult(placement, DROPPED, settings, endMs), null);
+    if (turn !== null) this.#endTurn(planned, { hasFailed: true, text: '', endMs });
+    this.#graph.ended(planned, { hasFailed: true, endMs });
+  }
+
   #send(ready: Ready): void {
     const { settings, clock, transport, headersOf, redaction, startMs, delivery } = this.#options;
     const { planned, scheduledMs, queueMs, history, turn } = ready;
-    const { request, index } = planned;
+    const { request } = planned;
     const placement: Placement = { planned, plannedMs: startMs + planned.offsetMs, scheduledMs, queueMs, turn };
     const { messages, body } = planned.prepared ?? prepareBody(request, history, settings);
     delivery.due(scheduledMs + queueMs);
     delivery.inFlight(1, clock.now());
     let hasEnded = false;
+    let place: number | undefined;
     const attempts = startAttempts(
-      { path: CHAT_COMPLETIONS_PATH, headers: headersOf(request), body },
+      { path: this.#protocol.path, headers: this.#affinity.headersOf(request, headersOf(request)), body },
       {
         transport,
         clock,
-        createReader: (headers) => this.#createReader(headers),
+        createReader: (headers) => createReader(this.#protocol, headers, settings),
         deadlineMs: clock.now() + settings.timeoutMs,
         timeoutMessage: `no complete answer within ${settings.timeoutMs / 1000} s`,
         maxRetries: settings.maxRetries,
         onSent: (timeMs) => delivery.sent(timeMs),
+        onRead: () => {
+          if (settings.pacing === 'schedule') this.#takeDue();
+        },
       },
       (outcome) => {
         hasEnded = true;
         delivery.inFlight(-1, outcome.endMs);
-        this.#inFlight.delete(index);
+        if (place !== undefined) this.#inFlight.remove(place);
         this.#record(buildResult(placement, messages, outcome, { settings, redaction }), outcome);
         this.#slots.give();
-        if (turn !== null) this.#endTurn(planned, outcome);
-        this.#graph.ended(planned, { hasFailed: outcome.failure !== null, endMs: outcome.endMs });
+        const hasFailed = outcome.failure !== null;
+        const { answer, endMs } = outcome;
+        if (turn !== null) this.#endTurn(planned, { hasFailed, text: spokenBy(answer), endMs });
+        this.#graph.ended(planned, { hasFailed, endMs });
       },
     );
-    if (!hasEnded) this.#inFlight.set(index, attempts);
+    if (!hasEnded) place = this.#inFlight.add(attempts);
   }
 
-  #endTurn(planned: PlannedRequest, outcome: AttemptsOutcome): void {
+  #endTurn(planned: PlannedRequest, turn: { hasFailed: boolean; text: string; endMs: number }): void {
     const { request } = planned;
-    const hasFailed = outcome.failure !== null;
+    const { hasFailed, text, endMs } = turn;
     const isRecorded = this.#options.settings.history === 'recorded';
-    const content = isRecorded ? (request.completion ?? '') : outcome.answer.text;
+    const content = isRecorded ? (request.completion ?? '') : text;
     // A recorded answer is there though the turn failed: what follows holds the same tokens on every server.
-    const isAnswered = isRecorded || !hasFailed;
+    const isAnswered = this.#protocol.isGenerative && (isRecorded || !hasFailed);
     this.#sessions.ended(planned, {
       hasFailed,
       messages: isAnswered ? [...ownMessages(request), { role: 'assistant', content }] : NO_MESSAGES,
-      endMs: outcome.endMs,
+      endMs,
     });
-  }
-
-  #createReader(headers: ResponseHeaders): AnswerReader {
-    const { streaming, recordItl } = this.#options.settings;
-    // A server that ignores `stream` answers with one JSON object.
-    const isJson = String(headers['content-type'] ?? '').startsWith('application/json');
-    return streaming && !isJson ? new StreamReader({ keepsGaps: recordItl }) : new BatchReader();
   }
 
   #recordUnsent(planned: PlannedRequest, turn: number | null, failure: Failure): void {
@@ -291,6 +383,7 @@ export class Dispatcher {
 
   #record(result: RequestResult, outcome: AttemptsOutcome | null): void {
     this.#recorded++;
+    this.#affinity.ended(result.session_id, outcome?.headers ?? null);
     this.#options.onResult(result, outcome);
     if (this.#recorded === this.#taken) this.#onIdle?.();
   }

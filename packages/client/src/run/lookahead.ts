@@ -1,3 +1,4 @@
+import { Fifo } from './fifo.js';
 import type { PlannedRequest } from './planned-request.js';
 
 /** How far reading may run ahead of sending: enough that a slow disk is not noticed, in bounded memory. */
@@ -11,9 +12,7 @@ const bytesOf = (planned: PlannedRequest): number =>
 /** Reads planned requests ahead of their time, so that no request waits for the file. */
 export class Lookahead {
   readonly #source: AsyncIterator<PlannedRequest>;
-  #queue: PlannedRequest[] = [];
-  /** Index of the first request in the queue that has not been taken. */
-  #head = 0;
+  readonly #queue = new Fifo<PlannedRequest>();
   #bytes = 0;
   #isExhausted = false;
   #failure: { error: unknown } | undefined;
@@ -26,14 +25,9 @@ export class Lookahead {
 
   /** The next request if it is there already. */
   takeReady(): PlannedRequest | undefined {
-    const next = this.#queue[this.#head];
+    const next = this.#queue.shift();
     if (next === undefined) return undefined;
-    this.#head++;
     this.#bytes -= bytesOf(next);
-    if (this.#head === this.#queue.length) {
-      this.#queue = [];
-      this.#head = 0;
-    }
     this.#changed();
     return next;
   }
@@ -76,7 +70,7 @@ export class Lookahead {
   }
 
   #isFull(): boolean {
-    return this.#queue.length - this.#head >= MAX_REQUESTS || this.#bytes >= MAX_BYTES;
+    return this.#queue.length >= MAX_REQUESTS || this.#bytes >= MAX_BYTES;
   }
 
   /** One side waits at a time: the reader for room, or the sender for requests. */

@@ -1,9 +1,9 @@
-/** Lets no more be under way at once than a limit. Those that find no place wait in line. */
+import { Fifo } from './fifo.js';
+
+/** Lets no more be under way at once than a limit, which may rise. Those that find no place wait in line. */
 export class Places {
-  readonly #limit: number;
-  readonly #line: ((waited: boolean) => void)[] = [];
-  /** Those in line before it have got their places. */
-  #head = 0;
+  #limit: number;
+  readonly #line = new Fifo<(waited: boolean) => void>();
   #taken = 0;
   #isClosed = false;
   #onFree: (() => void) | undefined;
@@ -15,12 +15,23 @@ export class Places {
 
   /** Those in line. */
   get waiting(): number {
-    return this.#line.length - this.#head;
+    return this.#line.length;
+  }
+
+  get hasFree(): boolean {
+    return this.#taken < this.#limit;
+  }
+
+  /** One place more. */
+  add(): void {
+    this.#limit++;
+    this.#taken++;
+    this.give();
   }
 
   /** Calls `start` when there is a place: now, or when one is given back, and then with true. */
   take(start: (waited: boolean) => void): void {
-    if (this.#taken < this.#limit) {
+    if (this.hasFree) {
       this.#taken++;
       start(false);
     } else {
@@ -30,23 +41,18 @@ export class Places {
 
   /** Gives a place back, to the one that has waited longest. */
   give(): void {
-    const next = this.#line[this.#head];
+    const next = this.#line.shift();
     if (next === undefined) {
       this.#taken--;
       this.#tellFree();
       return;
-    }
-    this.#head++;
-    if (this.#head === this.#line.length) {
-      this.#line.length = 0;
-      this.#head = 0;
     }
     next(true);
   }
 
   /** Resolves when there is a place, or never will be. For one caller at a time. */
   async whenFree(): Promise<void> {
-    while (this.#taken >= this.#limit && !this.#isClosed) {
+    while (!this.hasFree && !this.#isClosed) {
       await new Promise<void>((resolve) => {
         this.#onFree = resolve;
       });
@@ -56,8 +62,7 @@ export class Places {
   /** Sends everybody in line away, for good. */
   close(): void {
     this.#isClosed = true;
-    this.#line.length = 0;
-    this.#head = 0;
+    this.#line.clear();
     this.#tellFree();
   }
 

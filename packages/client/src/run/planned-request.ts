@@ -9,6 +9,8 @@ export interface PlannedRequest {
   /** When it is due by the schedule, in milliseconds from the start, time scale included. */
   offsetMs: number;
   request: WorkloadRequest;
+  /** The thread that sends it; 0 where there is only one. */
+  worker: number;
   /** What is sent, made ahead of time; null for a turn of a session, which depends on what came before. */
   prepared: PreparedBody | null;
 }

@@ -1,45 +1,33 @@
-import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { type Clock, createRealClock } from '@aibrix/core/clock';
 import { BenchmarkError } from '@aibrix/core/errors';
-import { type ReadableFile, regularFile, STDIO, sha256OfFile } from '@aibrix/core/files';
-import { readJsonl } from '@aibrix/core/jsonl';
-import {
-  type Manifest,
-  manifestPath,
-  manifestSchema,
-  type RequestResult,
-  type RunRecord,
-  SCHEMA_VERSION,
-  type ServerMetricsRecord,
-  type WorkloadEntry,
-  workloadEntrySchema,
-} from '@aibrix/schema';
+import type { RequestResult, RunRecord, ServerMetricsRecord } from '@aibrix/schema';
 import { checkServer } from '../check-server.js';
 import { normaliseEndpoint } from '../endpoint.js';
-import { describeMachine } from '../machine.js';
 import type { RunOptions, RunSettings } from '../options.js';
-import { createRedaction } from '../redaction.js';
-import { headersFor } from '../request-headers.js';
+import { countModeOf } from '../preflight/count-difference.js';
+import { tryServer } from '../preflight/try-server.js';
+import { problemsFor } from '../protocol/protocols.js';
 import { resolveSettings } from '../run-settings.js';
 import { ServerMetrics } from '../server-metrics/server-metrics.js';
-import { fetchTransport } from '../transport/fetch-transport.js';
-import type { Transport } from '../transport/transport.js';
-import { undiciTransport } from '../transport/undici-transport.js';
-import { VERSION } from '../version.js';
-import { warmUp } from '../warm-up.js';
+import { workerCount } from '../workers/worker-count.js';
+import { WorkersExecution } from '../workers/workers-execution.js';
 import { addClipping, type Clipping } from './clipping.js';
 import { Delivery } from './delivery.js';
 import { describeProgress } from './describe-progress.js';
-import { Dispatcher, prepareBody, type Stop } from './dispatcher.js';
-import { Lookahead } from './lookahead.js';
+import { prepareBody, type Stop } from './dispatcher.js';
+import type { Execution } from './execution.js';
+import { Partition } from './partition.js';
 import { planRequests } from './plan-requests.js';
+import { isDivided, type PreparedWorkload, prepareWorkload } from './prepare-workload.js';
 import type { RunProgress } from './progress.js';
 import { ResultStream } from './result-stream.js';
-import { scanWorkload, type WorkloadScan } from './scan-workload.js';
-import { Tally } from './tally.js';
-
-/** A workload file (JSONL, or one JSON array; `.gz`, `.zst`; `-` is stdin), or its entries. */
-export type WorkloadSource = string | readonly WorkloadEntry[] | AsyncIterable<WorkloadEntry>;
+import { resultsLost } from './results-lost.js';
+import { buildRunRecord } from './run-record.js';
+import { type ResultConduct, Tally } from './tally.js';
+import { ThreadExecution } from './thread-execution.js';
+import { warmConnectionCount } from './warm-connections.js';
+import { isRepeatable, type WorkloadSource } from './workload-source.js';
 
 /**
  * A run under way: its results as they come, in the order in which requests end. Iterate it once; leaving the iteration
@@ -48,7 +36,7 @@ export type WorkloadSource = string | readonly WorkloadEntry[] | AsyncIterable<W
 export interface WorkloadRun extends AsyncIterable<RequestResult> {
   /** Resolves when load begins; rejects when the workload, the options or the server do not allow it to. */
   readonly started: Promise<void>;
-  /** The run's record, after its last result. */
+  /** The run's record, after its last result; also where results were lost, which the iteration throws. */
   readonly finished: Promise<RunRecord>;
   /**
    * What the server's metrics pages said, as it comes; iterate it once, it ends with the run. Records that nobody takes are
@@ -59,56 +47,54 @@ export interface WorkloadRun extends AsyncIterable<RequestResult> {
   progress(): RunProgress;
   /** Sends nothing new, and lets what is under way end by itself. */
   drain(): void;
-  /** Ends everything now, with a `cancelled` result for each request. */
-  cancel(): void;
+  /**
+   * Ends everything now, with a `cancelled` result for each request.
+   *
+   * @param reason what the run record says: `output` when results can no longer be kept. Default `interrupted`
+   */
+  cancel(reason?: 'interrupted' | 'output'): void;
 }
 
-/** Between the end of the preparations and the first planned request: the look-ahead fills meanwhile. */
-const LEAD_MS = 50;
-
-/** The manifest of a workload file, if it has one that can be read: without it the run is as good, only less described. */
-const readManifest = async (path: string): Promise<Manifest | null> => {
-  try {
-    return manifestSchema.parse(JSON.parse(await readFile(manifestPath(path), 'utf8')));
-  } catch {
-    return null;
-  }
-};
+/** Resolves when the signal aborts. */
+const whenAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 
 class Run implements WorkloadRun {
   readonly started: Promise<void>;
   readonly finished: Promise<RunRecord>;
   readonly #source: WorkloadSource;
-  /** Files and arrays can be read again, and to their end; a stream of entries may have none. */
-  readonly #isRepeatable: boolean;
-  /** The workload as a file that can be read more than once. */
-  #file: ReadableFile | undefined;
   readonly #options: RunOptions;
   readonly #settings: RunSettings;
-  readonly #endpoint: string;
   readonly #clock: Clock;
   readonly #serverMetrics: ServerMetrics;
-  readonly #results = new ResultStream();
+  readonly #results: ResultStream;
   readonly #tally = new Tally();
   readonly #warnings: string[] = [];
+  readonly #clipping: Clipping = { clippedRequests: 0, clippedTokens: 0 };
   /** Ends the preparations: before load, a drain and a cancellation are the same. */
   readonly #abortPreparation = new AbortController();
   /** Aborts when the run is over, and lets go of the caller's signals. */
   readonly #over = new AbortController();
-  #scan: WorkloadScan | null = null;
-  readonly #clipping: Clipping = { clippedRequests: 0, clippedTokens: 0 };
-  #dispatcher: Dispatcher | undefined;
+  #workload: PreparedWorkload | undefined;
+  /** There from the start of the schedule. */
+  #execution: Execution | undefined;
   #delivery: Delivery | undefined;
-  #transport: Transport | undefined;
+  #server: Pick<RunRecord, 'preflight' | 'prefix_cache_reset'> = {};
   #startMs: number | null = null;
   #hasEnded = false;
 
   constructor(source: WorkloadSource, options: RunOptions) {
     this.#source = source;
-    this.#isRepeatable = typeof source === 'string' || Array.isArray(source);
     this.#options = options;
     this.#settings = resolveSettings(options);
-    this.#endpoint = normaliseEndpoint(options.endpoint);
+    this.#results = new ResultStream({
+      maxBytes: this.#settings.resultQueueBytes,
+      onOverflow: () => this.cancel('output'),
+    });
+    normaliseEndpoint(options.endpoint);
     this.#clock = options.clock ?? createRealClock();
     this.#serverMetrics = new ServerMetrics(options, this.#clock);
     const started = Promise.withResolvers<void>();
@@ -138,8 +124,8 @@ class Run implements WorkloadRun {
     this.#stop('drain');
   }
 
-  cancel(): void {
-    this.#stop('cancel');
+  cancel(reason?: 'interrupted' | 'output'): void {
+    this.#stop('cancel', reason);
   }
 
   progress(): RunProgress {
@@ -148,24 +134,23 @@ class Run implements WorkloadRun {
       nowMs: this.#clock.now(),
       startMs: this.#startMs,
       settings: this.#settings,
-      scan: this.#scan,
+      scan: this.#workload?.scan ?? null,
       tally: this.#tally,
       delivery: this.#delivery,
-      dispatcher: this.#dispatcher,
-      connections: this.#transport?.connections?.() ?? null,
+      execution: this.#execution,
     });
   }
 
   #phase(): RunProgress['phase'] {
     if (this.#hasEnded) return 'ended';
-    if (!this.#dispatcher) return 'preparing';
-    const isAllDue = this.#scan !== null && this.#dispatcher.due === this.#scan.requests;
-    return isAllDue || this.#dispatcher.stopReason !== null ? 'draining' : 'running';
+    if (!this.#execution) return 'preparing';
+    const isAllDue = this.#execution.due === this.#workload?.scan?.requests;
+    return isAllDue || this.#execution.stopReason !== null ? 'draining' : 'running';
   }
 
   #stop(inFlight: Stop['inFlight'], reason: Stop['reason'] = 'interrupted'): void {
     this.#abortPreparation.abort(new BenchmarkError('aborted', 'the run was ended before load began'));
-    this.#dispatcher?.stop({ reason, inFlight, unread: this.#isRepeatable ? 'record' : 'leave' });
+    this.#execution?.stop({ reason, inFlight, unread: isRepeatable(this.#source) ? 'record' : 'leave' });
   }
 
   #onSignal(signal: AbortSignal | undefined, inFlight: Stop['inFlight']): void {
@@ -176,103 +161,174 @@ class Run implements WorkloadRun {
   async #run(markStarted: () => void): Promise<RunRecord> {
     this.#onSignal(this.#options.signal, 'cancel');
     this.#onSignal(this.#options.drainSignal, 'drain');
+    let execution: Execution | undefined;
     try {
-      const workload = await this.#prepare();
-      await this.#replay(markStarted);
-      const record = this.#record(workload);
-      this.#results.end();
+      this.#checkStartTime('before the preparations');
+      const workload = await this.#prepareWorkload();
+      execution = this.#createExecution(workload);
+      const { signal } = this.#abortPreparation;
+      const connections = warmConnectionCount(this.#settings, workload.scan);
+      await Promise.race([execution.prepare({ connections }), whenAborted(signal)]);
+      // From here to the dispatcher nothing is awaited, so no wish to stop is lost.
+      signal.throwIfAborted();
+      const record = await this.#execute(execution, workload, markStarted);
+      this.#results.end(this.#overflow());
       return record;
     } finally {
+      await execution?.close();
       this.#hasEnded = true;
       this.#serverMetrics.close();
-      await this.#file?.remove();
+      await this.#workload?.remove();
     }
   }
 
-  async #replay(markStarted: () => void): Promise<void> {
-    const transport = this.#options.transport ?? this.#openTransport();
-    this.#transport = transport;
-    const { durationLimitMs } = this.#settings;
-    let cancelLimit = (): void => {};
-    try {
-      const startMs = this.#clock.now() + LEAD_MS;
-      this.#startMs = startMs;
-      const delivery = new Delivery(startMs);
-      this.#delivery = delivery;
-      this.#dispatcher = this.#createDispatcher(transport, startMs, delivery);
-      if (durationLimitMs !== null) {
-        cancelLimit = this.#clock.at(startMs + durationLimitMs, () => this.#stop('cancel', 'duration-limit'));
-      }
-      markStarted();
-      this.#serverMetrics.start(startMs);
-      await this.#dispatcher.run();
-    } finally {
-      cancelLimit();
-      // A transport that was handed in may serve another run.
-      if (transport !== this.#options.transport) await transport.close();
-    }
-    this.#checkComplete();
-    await this.#serverMetrics.end();
-    this.#warnings.push(...this.#serverMetrics.warnings());
-  }
-
-  #checkComplete(): void {
-    const offered = this.#tally.counts().offered;
-    if (!this.#scan || offered === this.#scan.requests) return;
-    throw new BenchmarkError(
-      'input',
-      `the workload changed while it was in use: ${offered} of ${this.#scan.requests} requests`,
-    );
-  }
-
-  /** Everything that can fail before the first request, and everything that must not cost time during the run. */
-  async #prepare(): Promise<RunRecord['workload']> {
+  /** Everything that can fail before the first request. */
+  async #prepareWorkload(): Promise<PreparedWorkload> {
     const { signal } = this.#abortPreparation;
-    const settings = this.#settings;
     signal.throwIfAborted();
-    if (!this.#isRepeatable && settings.maxConcurrentSessions !== null) {
-      throw new BenchmarkError(
-        'usage',
-        'maxConcurrentSessions: a session ends with its last turn, and a stream does not tell which that is',
-        {
-          hint: 'Give the workload as a file or an array.',
-        },
-      );
+    const workload = await prepareWorkload(this.#source, this.#settings, signal);
+    this.#workload = workload;
+    this.#warnings.push(...workload.warnings);
+    if (workload.scan) {
+      this.#warnOfClipping(workload.scan);
+      this.#warnOfEmptyShard(workload.scan);
     }
-    if (typeof this.#source === 'string') this.#file = await regularFile(this.#source, { signal });
-    if (this.#isRepeatable) {
-      this.#scan = await scanWorkload(this.#file?.path ?? (this.#source as readonly WorkloadEntry[]), {
-        name: this.#sourceName(),
-        outputTokenLimit: settings.outputTokenLimit,
-        history: settings.history,
-        sendsSessionKey: settings.sessionKeyHeader,
-        signal,
-      });
-      this.#warnOfClipping(this.#scan);
-    }
-    const { transport, fetch } = this.#options;
-    if (!transport) this.#warnings.push(...(await checkServer(this.#options, signal)));
-    if (!transport && !fetch) await warmUp(settings, this.#clock);
-    const workload = await this.#describeWorkload();
+    if (!this.#options.transport) await this.#meetServer(workload);
+    // After the requests of the preflight, which are not the run's.
     await this.#serverMetrics.before(signal);
-    // Last: from here to the dispatcher nothing is awaited, so no wish to stop is lost.
-    signal.throwIfAborted();
     return workload;
   }
 
-  async #describeWorkload(): Promise<RunRecord['workload']> {
-    if (typeof this.#source !== 'string' || !this.#file) return {};
-    const sha256 = await sha256OfFile(this.#file.path);
-    const manifest = await readManifest(this.#source);
-    if (manifest && manifest.sha256 !== sha256) {
-      this.#warnings.push('the manifest beside the workload is of another content, and is left out');
-    }
-    return { path: this.#sourceName(), sha256, manifest: manifest?.sha256 === sha256 ? manifest : null };
+  async #meetServer({ scan, description }: PreparedWorkload): Promise<void> {
+    const { signal } = this.#abortPreparation;
+    this.#warnings.push(...(await checkServer(this.#options, signal)));
+    const { warnings, ...facts } = await tryServer(this.#options, this.#settings, {
+      sample: scan?.sample ?? null,
+      countMode: countModeOf(description.manifest),
+      signal,
+    });
+    this.#server = facts;
+    this.#warnings.push(...warnings);
   }
 
-  #sourceName(): string | undefined {
-    if (typeof this.#source !== 'string') return undefined;
-    return this.#source === STDIO ? '<stdin>' : this.#source;
+  #createExecution({ entries, scan }: PreparedWorkload): Execution {
+    const settings = this.#settings;
+    const { shard } = settings;
+    const { workers, warnings } = workerCount(settings, availableParallelism());
+    this.#warnings.push(...warnings);
+    const planned = planRequests(entries, {
+      timeScale: settings.timeScale,
+      history: settings.history,
+      problemOf: problemsFor(settings),
+      // Bodies are made by the thread that sends them.
+      prepare: workers > 1 ? null : (request) => prepareBody(request, [], settings),
+      partition: isDivided({ shard, workers })
+        ? new Partition({ shard, workers, hasChildren: (id) => !scan || scan.childrenOf.has(id) })
+        : null,
+    });
+    const options = {
+      options: this.#options,
+      settings,
+      clock: this.#clock,
+      planned,
+      counts: scan,
+      onResult: (result: RequestResult, conduct: ResultConduct | null) => this.#take(result, conduct),
+      warn: (message: string) => this.#warnings.push(message),
+      whenRoom: () => (this.#execution?.stopReason == null ? undefined : this.#results.whenRoom()),
+    };
+    return workers > 1 ? new WorkersExecution({ ...options, workers }) : new ThreadExecution(options);
+  }
+
+  #take(result: RequestResult, conduct: ResultConduct | null): void {
+    const { shard, outputTokenLimit } = this.#settings;
+    if (shard) result.shard = shard.index;
+    if (this.#execution?.stopReason == null) this.#results.push(result);
+    else this.#results.keep(result);
+    this.#tally.add(result, conduct);
+    addClipping(this.#clipping, result.output_length_planned, outputTokenLimit);
+  }
+
+  async #execute(execution: Execution, workload: PreparedWorkload, markStarted: () => void): Promise<RunRecord> {
+    const { durationLimitMs } = this.#settings;
+    this.#checkStartTime('when everything was ready');
+    const startMs = this.#settings.startAtMs ?? this.#clock.now() + execution.leadMs;
+    const delivery = new Delivery(startMs);
+    this.#startMs = startMs;
+    this.#execution = execution;
+    this.#delivery = delivery;
+    let cancelLimit = (): void => {};
+    if (durationLimitMs !== null) {
+      cancelLimit = this.#clock.at(startMs + durationLimitMs, () => this.#stop('cancel', 'duration-limit'));
+    }
+    markStarted();
+    this.#serverMetrics.start(startMs);
+    try {
+      await execution.run({ startMs, delivery });
+    } finally {
+      cancelLimit();
+    }
+    this.#checkComplete(workload);
+    // Whoever stops the run from here on stops only the last scrape.
+    const endedEarly = execution.stopReason;
+    await this.#serverMetrics.end();
+    this.#warnings.push(...this.#serverMetrics.warnings());
+    // A stream is not known beforehand: what was clipped is told at the end.
+    if (!workload.scan) this.#warnOfClipping({ ...this.#clipping, requests: this.#tally.counts().offered });
+    this.#warnOfDropped();
+    const overflow = this.#overflow();
+    if (overflow) this.#warnings.push(overflow.message);
+    return buildRunRecord({
+      options: this.#options,
+      settings: this.#settings,
+      workload: workload.description,
+      startMs,
+      tally: this.#tally,
+      delivery,
+      endedEarly,
+      server: this.#server,
+      connections: execution.connections,
+      serverMetrics: this.#serverMetrics.summary(),
+      warnings: this.#warnings,
+    });
+  }
+
+  /** @param moment when it is looked at, for the message */
+  #checkStartTime(moment: string): void {
+    const { startAtMs } = this.#settings;
+    const lateMs = startAtMs === null ? 0 : this.#clock.now() - startAtMs;
+    if (lateMs <= 0) return;
+    throw new BenchmarkError('usage', `startAtMs: that time had passed by ${(lateMs / 1000).toFixed(1)} s ${moment}`, {
+      hint: 'The schedule is never moved: choose a later time, the same for every shard.',
+    });
+  }
+
+  #checkComplete({ scan }: PreparedWorkload): void {
+    const offered = this.#tally.counts().offered;
+    if (!scan || offered === scan.requests) return;
+    throw new BenchmarkError(
+      'input',
+      `the workload changed while it was in use: ${offered} of ${scan.requests} requests`,
+    );
+  }
+
+  #overflow(): BenchmarkError | undefined {
+    return resultsLost(this.#results.lost, this.#settings.resultQueueBytes);
+  }
+
+  #warnOfDropped(): void {
+    const { offered, errors } = this.#tally.counts();
+    const dropped = errors.dropped ?? 0;
+    if (dropped === 0) return;
+    this.#warnings.push(
+      `${dropped} of ${offered} requests were dropped, as asked, because ${this.#settings.concurrency} were on their way`,
+    );
+  }
+
+  #warnOfEmptyShard({ requests, allRequests }: { requests: number; allRequests: number }): void {
+    const { shard } = this.#settings;
+    if (shard && requests === 0) {
+      this.#warnings.push(`none of the ${allRequests} requests belongs to shard ${shard.index} of ${shard.count}`);
+    }
   }
 
   #warnOfClipping({ clippedRequests, clippedTokens, requests }: Clipping & { requests: number }): void {
@@ -281,74 +337,6 @@ class Run implements WorkloadRun {
       `the output limit of ${this.#settings.outputTokenLimit} tokens clips the planned output of ${clippedRequests} of ` +
         `${requests} requests, by ${clippedTokens} tokens in all; set it to null to send the workload as planned`,
     );
-  }
-
-  #openTransport(): Transport {
-    const { fetch } = this.#options;
-    const target = { endpoint: this.#endpoint, clock: this.#clock };
-    return fetch ? fetchTransport({ ...target, fetch }) : undiciTransport(target);
-  }
-
-  #createDispatcher(transport: Transport, startMs: number, delivery: Delivery): Dispatcher {
-    const settings = this.#settings;
-    const entries =
-      typeof this.#source === 'string'
-        ? readJsonl(this.#file?.path ?? this.#source, { schema: workloadEntrySchema })
-        : this.#source;
-    const planned = planRequests(entries, {
-      timeScale: settings.timeScale,
-      history: settings.history,
-      prepare: (request) => prepareBody(request, [], settings),
-    });
-    return new Dispatcher({
-      settings,
-      clock: this.#clock,
-      transport,
-      startMs,
-      delivery,
-      lookahead: new Lookahead(planned),
-      headersOf: headersFor(this.#options, (message) => this.#warnings.push(message)),
-      redaction: createRedaction(this.#options),
-      scan: this.#scan,
-      onResult: (result, outcome) => {
-        this.#results.push(result);
-        this.#tally.add(result, outcome);
-        addClipping(this.#clipping, result.output_length_planned, settings.outputTokenLimit);
-      },
-    });
-  }
-
-  #record(workload: RunRecord['workload']): RunRecord {
-    // A stream is not known beforehand: what was clipped is told at the end.
-    if (!this.#scan) this.#warnOfClipping({ ...this.#clipping, requests: this.#tally.counts().offered });
-    const startMs = this.#startMs as number;
-    const { verdict, reason, figures } = this.#tally.judge(this.#settings.maxClientLagMs);
-    return {
-      schema_version: SCHEMA_VERSION,
-      client_version: VERSION,
-      workload,
-      options: {
-        endpoint: this.#endpoint,
-        ...this.#settings,
-        // Values of headers may be secrets.
-        headerNames: Object.keys(this.#options.headers ?? {}),
-        hasApiKey: Boolean(this.#options.apiKey),
-      },
-      machine: describeMachine(),
-      start_wall_time: new Date(startMs).toISOString(),
-      start_time: startMs / 1000,
-      end_time: this.#tally.lastEndSeconds,
-      counts: this.#tally.counts(),
-      itl_tokens_source: this.#tally.itlTokensSource,
-      verdict,
-      verdict_reason: reason,
-      verdict_figures: figures,
-      dispersion: this.#delivery?.dispersion() ?? null,
-      in_flight: this.#delivery?.gauge() ?? null,
-      server_metrics: this.#serverMetrics.summary(),
-      ended_early: this.#dispatcher?.stopReason ?? null,
-      warnings: this.#warnings,
-    };
   }
 }
 
@@ -359,6 +347,7 @@ class Run implements WorkloadRun {
  * compiled on a private server, and then the schedule begins.
  *
  * @throws BenchmarkError `usage` for options out of range. All else rejects `started`, `finished` and the iteration:
- *   `file-not-found`, `input` (with `file:line`), `endpoint`, `aborted`
+ *   `file-not-found`, `input` (with `file:line`), `endpoint`, `worker`, `aborted`; and the iteration alone: `output`, when
+ *   results were taken so slowly that some are lost
  */
 export const runWorkload = (workload: WorkloadSource, options: RunOptions): WorkloadRun => new Run(workload, options);

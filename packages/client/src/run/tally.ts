@@ -1,10 +1,18 @@
 import { createQuantileSketch, type Judgement, judgeRun, type QuantileSketch } from '@aibrix/metrics';
 import { type RequestResult, type RunRecord, wasNeverSent } from '@aibrix/schema';
-import type { AttemptsOutcome } from '../exchange/attempts.js';
 import { Activity } from './activity.js';
 
 /** System errors that mean this machine, not the server, had no connection left to give. */
 const OWN_FAULT_CODES: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM']);
+
+/** What a tally needs to know of a request that was handed to the transport, beyond its result. */
+export interface ResultConduct {
+  /** When its bytes went out; null where they did not. */
+  sentMs: number | null;
+  /** Of its body. */
+  sentBytes: number;
+  answer: { tokensSoFar: number; hasContinuousUsage: boolean; reads: number };
+}
 
 /** Counts a run as it goes: what its record and its live view need, in constant memory. */
 export class Tally {
@@ -19,9 +27,11 @@ export class Tally {
   #unsentByOwnFault = 0;
   #outputTokens = 0;
   #lastEndSeconds = 0;
+  #reads = 0;
+  #sentBytes = 0;
   #hasContinuousUsage = false;
 
-  add(result: RequestResult, outcome: AttemptsOutcome | null): void {
+  add(result: RequestResult, outcome: ResultConduct | null): void {
     this.#recorded++;
     this.#lastEndSeconds = Math.max(this.#lastEndSeconds, result.end_time ?? 0);
     if (result.status === 'success') this.#succeeded++;
@@ -32,6 +42,8 @@ export class Tally {
       lagSeconds = result.dispatch_lag - (result.queue_time ?? 0) - (result.connect_time ?? 0);
       this.#lagsMs.add(Math.round(lagSeconds * 1e6) / 1000);
     }
+    this.#reads += outcome?.answer.reads ?? 0;
+    this.#sentBytes += outcome?.sentBytes ?? 0;
     const outputTokens = result.output_tokens ?? outcome?.answer.tokensSoFar ?? 0;
     this.#outputTokens += outputTokens;
     this.activity.ended(result, { lagSeconds, outputTokens });
@@ -45,12 +57,26 @@ export class Tally {
     if (result.start_time == null && OWN_FAULT_CODES.has(result.error_code ?? '')) this.#unsentByOwnFault++;
   }
 
+  get sent(): number {
+    return this.#sent;
+  }
+
   get succeeded(): number {
     return this.#succeeded;
   }
 
   get outputTokens(): number {
     return this.#outputTokens;
+  }
+
+  /** Token-carrying reads. */
+  get reads(): number {
+    return this.#reads;
+  }
+
+  /** Bytes of the bodies of requests. */
+  get sentBytes(): number {
+    return this.#sentBytes;
   }
 
   get lastEndSeconds(): number {

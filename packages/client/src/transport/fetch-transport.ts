@@ -26,9 +26,11 @@ export const fetchTransport = (options: FetchTransportOptions): Transport => {
 
   const exchange = async (request: TransportRequest, events: TransportEvents, signal: AbortSignal): Promise<void> => {
     events.onSent(clock.now());
-    const response = await client.post(`${endpoint}${request.path}`, {
+    const { method = 'POST' } = request;
+    const response = await client(`${endpoint}${request.path}`, {
+      method,
       headers: request.headers,
-      body: request.body,
+      ...(method === 'POST' && { body: request.body }),
       // A redirect could lead the key to another server; its status is the result.
       redirect: 'manual',
       signal,

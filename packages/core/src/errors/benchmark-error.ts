@@ -11,6 +11,7 @@
  * | `output` | a file cannot be written |
  * | `tokenizer` | a tokenizer cannot be found, downloaded or loaded |
  * | `endpoint` | the server under test cannot be used at all (down, or it refuses the key) |
+ * | `worker` | a worker thread of a run died |
  * | `aborted` | the caller's signal ended the work |
  */
 export type BenchmarkErrorCode =
@@ -22,6 +23,7 @@ export type BenchmarkErrorCode =
   | 'output'
   | 'tokenizer'
   | 'endpoint'
+  | 'worker'
   | 'aborted';
 
 /** Where in an input the problem stands. */

@@ -2,6 +2,7 @@ export { type Compression, compressionOf, compressor, decompressor } from './com
 export { ensureWritable } from './ensure-writable.js';
 export { type HashedInput, openHashedInput } from './hashed-input.js';
 export { isPlainFile } from './is-plain-file.js';
+export { keepWholeLines } from './keep-whole-lines.js';
 export { type OpenInput, openInput, STDIO } from './open-input.js';
 export { type OpenOutput, type OutputMode, openOutput } from './open-output.js';
 export { type ReadableFile, regularFile } from './regular-file.js';

@@ -19,6 +19,8 @@ export type OutputMode = 'atomic' | 'in-place';
 export interface OpenOutput {
   /** Hands bytes to the file; resolves when it can take more. */
   write(chunk: Uint8Array): Promise<void>;
+  /** Hands bytes to the file; resolves when they are in it (of a compressed file: on their way). */
+  writeThrough(chunk: Uint8Array): Promise<void>;
   /** Everything is on its way to the disk under the final name when this resolves. */
   close(): Promise<void>;
   /** Gives up: an `atomic` file vanishes, an `in-place` one keeps what it has. */
@@ -53,12 +55,14 @@ const openStdout = (): OpenOutput => {
   const detach = (): void => {
     process.stdout.off('error', onError);
   };
+  const write = async (chunk: Uint8Array): Promise<void> => {
+    if (failure) throw outputError('<stdout>', failure);
+    await new Promise<void>((resolve) => process.stdout.write(chunk, () => resolve()));
+    if (failure) throw outputError('<stdout>', failure);
+  };
   return {
-    async write(chunk) {
-      if (failure) throw outputError('<stdout>', failure);
-      await new Promise<void>((resolve) => process.stdout.write(chunk, () => resolve()));
-      if (failure) throw outputError('<stdout>', failure);
-    },
+    write,
+    writeThrough: write,
     close: async () => detach(),
     discard: async () => detach(),
   };
@@ -120,6 +124,10 @@ export const openOutput = async (
   return {
     async write(chunk) {
       if (!failure && !entry.write(chunk)) await roomOrFailure();
+      if (failure) throw outputError(path, failure);
+    },
+    async writeThrough(chunk) {
+      if (!failure) await new Promise<void>((resolve) => entry.write(chunk, () => resolve()));
       if (failure) throw outputError(path, failure);
     },
     async close() {

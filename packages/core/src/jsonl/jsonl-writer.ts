@@ -25,6 +25,8 @@ export interface JsonlWriter {
 
 /** Lines are handed on in pieces of about this size: fewer, larger writes. */
 const PIECE_BYTES = 1 << 18;
+/** Of a file that grows in place: what a kill may take with it. */
+const IN_PLACE_BYTES = 1 << 16;
 /** Room for one more line, or for a part of a longer one. */
 const ROOM_BYTES = 1 << 17;
 /** What a UTF-16 unit can need in UTF-8. */
@@ -91,8 +93,8 @@ const createPieces = (): {
  * A writer of one record a line. What is handed to the operating system `in-place` always ends with a newline.
  *
  * @param path a file (`.gz`, `.zst` are compressed; missing folders are made), or `-` for stdout
- * @param options `atomic` (the default) shows the file under its name when it is complete. `in-place` hands on each
- *   record at once, so that a kill loses no more than the last few that were still on their way to the disk (16 KiB).
+ * @param options `atomic` (the default) shows the file under its name when it is complete. `in-place` hands on a
+ *   record as soon as those before it are on the disk, so that a kill loses no more than the last few (64 KiB).
  */
 export const openJsonlWriter = async (
   path: string,
@@ -116,7 +118,7 @@ export const openJsonlWriter = async (
   const handOn = (piece: Buffer): Promise<void> => {
     count(piece);
     const before = underway;
-    underway = before.then(() => output.write(piece));
+    underway = before.then(() => (isInPlace ? output.writeThrough(piece) : output.write(piece)));
     // A failure is thrown where it is waited for: by the next piece, or by `close`.
     underway.catch(() => {});
     return before;
@@ -134,6 +136,37 @@ export const openJsonlWriter = async (
       () => {},
     );
     return before;
+  };
+
+  let isHandingOn = false;
+  let hasFailed = false;
+
+  /** Of `in-place`: hands on what there is, unless something is on its way; what is added meanwhile follows in one piece. */
+  const handOnAll = (): void => {
+    if (isHandingOn || pieces.length === 0) return;
+    isHandingOn = true;
+    const piece = pieces.take();
+    handOn(piece);
+    underway.then(
+      () => {
+        isHandingOn = false;
+        pieces.giveBack(piece);
+        handOnAll();
+      },
+      () => {
+        hasFailed = true;
+      },
+    );
+  };
+
+  const writeInPlace = (json: string): Promise<void> | undefined => {
+    for (const part of partsOf(json)) {
+      pieces.add(part);
+      if (pieces.length > PIECE_BYTES) handOn(pieces.take());
+    }
+    pieces.endLine();
+    handOnAll();
+    return hasFailed || pieces.length > IN_PLACE_BYTES ? underway : undefined;
   };
 
   const writeShort = (json: string): Promise<void> | undefined => {
@@ -157,11 +190,7 @@ export const openJsonlWriter = async (
     write(record) {
       const json = JSON.stringify(record);
       records++;
-      if (isInPlace) {
-        const line = Buffer.from(`${json}\n`);
-        count(line);
-        return output.write(line);
-      }
+      if (isInPlace) return writeInPlace(json);
       return json.length > MAX_CHARACTERS ? writeLong(json) : writeShort(json);
     },
     async close() {
@@ -175,6 +204,10 @@ export const openJsonlWriter = async (
       await output.close();
       return { records, bytes, sha256: hash.digest('hex') };
     },
-    discard: () => output.discard(),
+    async discard() {
+      if (isInPlace && pieces.length > 0) handOn(pieces.take());
+      await underway.catch(() => {});
+      await output.discard();
+    },
   };
 };

@@ -25,17 +25,23 @@ const LOG_STD = 0.99;
  */
 export const chooseAnswerLength = (
   request: Pick<ChatRequest, 'maxTokens' | 'minTokens' | 'ignoreEos'>,
-  context: { promptTokens: number; maxModelLen: number; random: Random },
+  context: {
+    promptTokens: number;
+    maxModelLen: number;
+    random: Random;
+    /** What the fields are called in which the request says too much. Default `messages` and `max_tokens`. */
+    fields?: { prompt: string; maxTokens: string } | undefined;
+  },
 ): AnswerLength => {
-  const { promptTokens, maxModelLen, random } = context;
+  const { promptTokens, maxModelLen, random, fields = { prompt: 'messages', maxTokens: 'max_tokens' } } = context;
   const { minTokens, ignoreEos } = request;
   const room = maxModelLen - promptTokens;
   const asked = Math.max(1, request.maxTokens ?? minTokens);
   if (asked > room) {
     throw badRequest(
       `This model's maximum context length is ${maxModelLen} tokens, and the request has ${promptTokens} prompt tokens ` +
-        `and asks for ${asked} more. Shorten the messages or ask for less.`,
-      room < 1 ? 'messages' : 'max_tokens',
+        `and asks for ${asked} more. Shorten the ${fields.prompt} or ask for less.`,
+      room < 1 ? fields.prompt : fields.maxTokens,
     );
   }
   const limit = request.maxTokens ?? room;

@@ -17,15 +17,15 @@ const parsed = (event: string): unknown => {
 };
 
 it('formats the events of a stream as vLLM does', () => {
-  const format = chatStreamFormat(ANSWER);
+  const format = chatStreamFormat(ANSWER, { continuousUsage: false, usage: USAGE });
   const chunk = (delta: unknown, finish_reason: string | null): unknown => ({
     ...BASE,
     object: 'chat.completion.chunk',
     choices: [{ index: 0, delta, logprobs: null, finish_reason }],
   });
   expect(parsed(format.opening)).toEqual(chunk({ role: 'assistant', content: '' }, null));
-  expect(parsed(format.token(' word'))).toEqual(chunk({ content: ' word' }, null));
-  expect(parsed(format.closing('stop'))).toEqual(chunk({ content: '' }, 'stop'));
+  expect(parsed(format.token(' word', USAGE))).toEqual(chunk({ content: ' word' }, null));
+  expect(parsed(format.closing('stop', USAGE))).toEqual(chunk({ content: '' }, 'stop'));
   expect(parsed(format.usage(USAGE))).toEqual({
     ...BASE,
     object: 'chat.completion.chunk',

@@ -16,6 +16,7 @@ describe('a request', () => {
       ignoreEos: false,
       stream: false,
       includeUsage: false,
+      continuousUsage: false,
     });
   });
 

@@ -1,50 +1,33 @@
-import { ApiError, badRequest } from './api-error.js';
+import { badRequest } from './api-error.js';
+import {
+  describe,
+  isObject,
+  type JsonObject,
+  parseObject,
+  readBoolean,
+  readMinTokens,
+  readModel,
+  readStream,
+  readTokens,
+  refuseSeveral,
+  type StreamFields,
+} from './request-fields.js';
 
-interface ChatMessage {
+export interface ChatMessage {
   role: string;
   /** Its text parts, one after another. */
   text: string;
 }
 
 /** What the simulator honours of the body of `POST /v1/chat/completions`. Everything else is accepted and ignored. */
-export interface ChatRequest {
+export interface ChatRequest extends StreamFields {
   model: string;
   messages: ChatMessage[];
   /** `max_completion_tokens`, or else `max_tokens`. */
   maxTokens: number | undefined;
   minTokens: number;
   ignoreEos: boolean;
-  stream: boolean;
-  /** `stream_options.include_usage`. */
-  includeUsage: boolean;
 }
-
-type JsonObject = Record<string, unknown>;
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const describe = (value: unknown): string => {
-  if (value === undefined) return 'nothing';
-  const json = JSON.stringify(value);
-  return json.length > 80 ? `${json.slice(0, 80)}…` : json;
-};
-
-// In OpenAI's API null stands for "not set".
-const read = (body: JsonObject, key: string): unknown => body[key] ?? undefined;
-
-const readTokens = (body: JsonObject, key: string, minimum: number): number | undefined => {
-  const value = read(body, key);
-  if (value === undefined) return undefined;
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= minimum) return value;
-  throw badRequest(`${key} must be a whole number of at least ${minimum}, found ${describe(value)}.`, key);
-};
-
-const readBoolean = (body: JsonObject, key: string): boolean => {
-  const value = read(body, key) ?? false;
-  if (typeof value === 'boolean') return value;
-  throw badRequest(`${key} must be true or false, found ${describe(value)}.`, key);
-};
 
 const readPart = (part: unknown, place: string): string => {
   if (!isObject(part)) throw badRequest(`${place} must be an object, found ${describe(part)}.`, 'messages');
@@ -73,33 +56,13 @@ const readMessage = (message: unknown, index: number): ChatMessage => {
   return { role, text: content.map((part, at) => readPart(part, `${place}.content[${at}]`)).join('') };
 };
 
-const readMessages = (body: JsonObject): ChatMessage[] => {
+/** The field `messages`. */
+export const readMessages = (body: JsonObject): ChatMessage[] => {
   const { messages } = body;
   if (!Array.isArray(messages) || messages.length === 0) {
     throw badRequest(`messages must be a list of at least one message, found ${describe(messages)}.`, 'messages');
   }
   return messages.map(readMessage);
-};
-
-const readIncludeUsage = (body: JsonObject, stream: boolean): boolean => {
-  const options = read(body, 'stream_options');
-  if (options === undefined) return false;
-  if (!isObject(options)) {
-    throw badRequest(`stream_options must be an object, found ${describe(options)}.`, 'stream_options');
-  }
-  if (!stream) throw badRequest('stream_options can only be set when stream is true.', 'stream_options');
-  return readBoolean(options, 'include_usage');
-};
-
-const parseObject = (json: string): JsonObject => {
-  let body: unknown;
-  try {
-    body = JSON.parse(json);
-  } catch (error) {
-    throw badRequest(`The body is not valid JSON: ${(error as Error).message}.`);
-  }
-  if (!isObject(body)) throw badRequest(`The body must be a JSON object, found ${describe(body)}.`);
-  return body;
 };
 
 /**
@@ -109,29 +72,17 @@ const parseObject = (json: string): JsonObject => {
  */
 export const parseChatRequest = (json: string): ChatRequest => {
   const body = parseObject(json);
-  const { model } = body;
-  if (typeof model !== 'string' || model === '') {
-    throw badRequest(`model must be a string, found ${describe(model)}.`, 'model');
-  }
-  const n = readTokens(body, 'n', 1) ?? 1;
-  if (n !== 1) throw badRequest(`n must be 1, found ${n}: one answer a request is served here.`, 'n');
+  const model = readModel(body);
+  refuseSeveral(body);
   const maxTokens = readTokens(body, 'max_completion_tokens', 1) ?? readTokens(body, 'max_tokens', 1);
-  const minTokens = readTokens(body, 'min_tokens', 0) ?? 0;
-  if (maxTokens !== undefined && minTokens > maxTokens) {
-    throw badRequest(`min_tokens must not be above max_tokens (${maxTokens}), found ${minTokens}.`, 'min_tokens');
-  }
-  const stream = readBoolean(body, 'stream');
+  const minTokens = readMinTokens(body, maxTokens);
+  const stream = readStream(body);
   return {
     model,
     messages: readMessages(body),
     maxTokens,
     minTokens,
     ignoreEos: readBoolean(body, 'ignore_eos'),
-    stream,
-    includeUsage: readIncludeUsage(body, stream),
+    ...stream,
   };
 };
-
-/** The refusal of a model that is not served: status 404, as vLLM words it. */
-export const unknownModel = (model: string): ApiError =>
-  new ApiError(404, 'NotFoundError', `The model \`${model}\` does not exist.`, 'model');

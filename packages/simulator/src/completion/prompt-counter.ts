@@ -1,10 +1,10 @@
 import { BenchmarkError } from '@aibrix/core/errors';
 import type { ChatTemplate, Tokenizer } from '@aibrix/synthesis';
 import { badRequest } from './api-error.js';
-import type { ChatRequest } from './chat-request.js';
+import type { ChatMessage } from './chat-request.js';
 
 /** Tokens of the prompt that a request's messages make. */
-export type CountPrompt = (messages: ChatRequest['messages']) => number;
+export type CountPrompt = (messages: readonly ChatMessage[]) => number;
 
 /** Each message's text on its own: a template that adds nothing. */
 export const countTexts =

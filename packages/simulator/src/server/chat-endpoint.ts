@@ -25,7 +25,7 @@ const sinkFor = (exchange: Exchange, planned: PlannedChat): AnswerSink => {
   return exchange;
 };
 
-/** Serves `POST /v1/chat/completions`, and tells the truth of each request. */
+/** Serves requests for answers, and tells the truth of each request. */
 export const createChatEndpoint = (options: ChatEndpointOptions): ((exchange: Exchange) => Promise<void>) => {
   const { chat, authorize, maxBodyBytes, onArrival, onEnd } = options;
   return async (exchange) => {

@@ -1,6 +1,6 @@
 import { CONNECTION_CLOSED } from './exchange.js';
 
-/** Chat completions since the start. */
+/** Requests for answers since the start. */
 export interface RequestCounts {
   received: number;
   /** Answered whole. */

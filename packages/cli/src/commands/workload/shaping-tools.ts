@@ -1,6 +1,6 @@
-import { BenchmarkError } from '@aibrix/core/errors';
 import type { GeneratedWorkload } from '@aibrix/workload';
 import type { Command } from 'commander';
+import { parseShard } from '../../config/shard-text.js';
 import { number, whole } from '../flag-values.js';
 import { addToolFlags, runTool, type ToolFlags } from './tool-flags.js';
 
@@ -57,15 +57,6 @@ const shape = async (flags: ShapeFlags, signal: AbortSignal | undefined): Promis
   });
 };
 
-/** `0/4` as the first of four. */
-const parseShard = (text: string): { shard: number; shards: number } => {
-  const match = /^(\d+)\/(\d+)$/.exec(text);
-  if (match) return { shard: Number(match[1]), shards: Number(match[2]) };
-  throw new BenchmarkError('usage', `--shard: "${text}" is no shard`, {
-    hint: 'It looks like 0/4: the first of four.',
-  });
-};
-
 /** Adds `shape`, `shard` and `sort`. */
 export const addShapingTools = (parent: Command): void => {
   const shapeCommand = parent
@@ -103,7 +94,8 @@ export const addShapingTools = (parent: Command): void => {
     .action((flags: ShardFlags) =>
       runTool(flags, [flags.inputFile], async (signal) => {
         const { readWorkload, shardWorkload } = await import('@aibrix/workload');
-        return shardWorkload(readWorkload(flags.inputFile, { signal }), parseShard(flags.shard));
+        const { index, count } = parseShard(flags.shard);
+        return shardWorkload(readWorkload(flags.inputFile, { signal }), { shard: index, shards: count });
       }),
     );
   addToolFlags(shard);
