@@ -154,6 +154,55 @@ describe('simulate', () => {
     return { child, url };
   };
 
+  it('has replicas, limits, adapters and faults', async () => {
+    const words =
+      '--model sim --lora sql --replicas 2 --routing-strategy round-robin --user a b --rpm 2 --tpm 1000 --faults no-usage';
+    const { child, url } = await started(words.split(' '), 'ignore');
+    const body = JSON.stringify({ model: 'sql', messages: [{ role: 'user', content: 'one' }], max_tokens: 1 });
+    const ask = (headers: Record<string, string>): Promise<Response> =>
+      fetch(`${url}/v1/chat/completions`, { method: 'POST', body, headers });
+    const answers = [await ask({ user: 'a' }), await ask({ user: 'a' }), await ask({ user: 'c' })];
+    expect(
+      answers.map(({ status, headers }) => [status, headers.get('target-pod'), headers.get('x-error-user')]),
+    ).toEqual([
+      [200, 'sim-pod-0', null],
+      [200, 'sim-pod-1', null],
+      [500, null, 'true'],
+    ]);
+    expect(await answers[0]?.json()).not.toHaveProperty('usage');
+    expect(answers[1]?.headers.get('x-update-rpm')).toMatch(/^[12]$/);
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('model_name="sim",engine="1",pod="sim-pod-1"');
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  });
+
+  it.each([
+    ['--faults rest@0.1', 'did you mean "reset"?'],
+    ['--routing-strategy round-robbin --replicas 0', 'did you mean "round-robin"?'],
+    ['--lora sql', 'name it in models'],
+    ['--replicas two', 'expected a number'],
+  ])('ends with 2 for %s, and says why', async (words, message) => {
+    const { code, stdout, stderr } = await trial.aibrix(`simulate --port 0 ${words}`);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+
+  it('gives clients something to fail on: a result for each request, with its class', async () => {
+    const { child, url } = await started(['--replicas', '2', '--faults', 'reset:1@0.3,429@0.3'], 'ignore');
+    await trial.workload(steady(40, 5));
+    await trial.aibrix(
+      `client --workload-path w.jsonl --endpoint ${url} --model sim --output-file-path o.jsonl --max-client-lag-ms 1000`,
+    );
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    const results = await trial.results('o.jsonl');
+    expect(results).toHaveLength(40);
+    expect(new Set(results.map(({ status, error_type }) => (status === 'success' ? status : error_type)))).toEqual(
+      new Set(['success', 'stream_interrupted', 'http_4xx']),
+    );
+    expect(results.filter(({ status }) => status === 'success').every(({ target_pod }) => target_pod)).toBe(true);
+  });
+
   it.each<[string, string[], 'ignore' | 'pipe', (child: ChildProcess) => void]>([
     ['SIGINT', [], 'ignore', (child) => child.kill('SIGINT')],
     ['SIGTERM', [], 'ignore', (child) => child.kill('SIGTERM')],
@@ -167,5 +216,26 @@ describe('simulate', () => {
     const [code] = await once(child, 'exit');
     expect(code).toBe(0);
     await expect(fetch(`${url}/health`)).rejects.toThrow();
+  });
+
+  it('takes the limits of its engine, and tells what it did', async () => {
+    const limits = '--max-model-len 160 --kv-cache-tokens 160 --max-num-batched-tokens 160 --max-num-seqs 4';
+    const { child, url } = await started([...limits.split(' '), '--json'], 'ignore');
+    const ask = async (maxTokens: number): Promise<number> => {
+      const body = { model: 'm', messages: [{ role: 'user', content: ' word'.repeat(64) }], max_tokens: maxTokens };
+      const json = JSON.stringify({ ...body, min_tokens: maxTokens });
+      return (await fetch(`${url}/v1/chat/completions`, { method: 'POST', body: json })).status;
+    };
+    expect([await ask(96), await ask(96), await ask(97)]).toEqual([200, 200, 400]);
+    const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+    const told = Array.fromAsync(lines);
+    child.kill('SIGTERM');
+    expect(JSON.parse((await told).join(''))).toMatchObject({
+      totalKvBlocks: 10,
+      promptTokens: 128,
+      prefixCacheHitTokens: 48,
+      finished: { length: 2 },
+      refused: 1,
+    });
   });
 });

@@ -39,12 +39,7 @@ describe('as a library', () => {
     };
     // Two hours, a request every 20 s.
     const running = collect(steady(360, 20_000), { endpoint: 'http://virtual.test', transport, clock });
-    const pump = async (): Promise<void> => {
-      while (clock.pending === 0) await new Promise((resolve) => setImmediate(resolve));
-      await clock.run();
-    };
-    await pump();
-    const { results, record } = await running;
+    const { results, record } = await clock.runUntil(running);
     expect(results).toHaveLength(360);
     expect(results.every((result) => result.latency === 1.5 && result.dispatch_lag === 0)).toBe(true);
     expect(record.end_time - record.start_time).toBeCloseTo(359 * 20 + 1.5, 6);

@@ -9,6 +9,7 @@ export { FIXED_DATE } from './chat/fixed-date.js';
 export { type LoadChatTemplateOptions, loadChatTemplate } from './chat/load-chat-template.js';
 export type { DownloadProgress } from './hugging-face/download.js';
 export { type HuggingFaceSettings, huggingFaceSettings } from './hugging-face/settings.js';
+export { ChainHash } from './prefix-cache/chain-hash.js';
 export { createFingerprintSet, type FingerprintSet } from './prefix-cache/fingerprint-set.js';
 export {
   createIdealPrefixCache,

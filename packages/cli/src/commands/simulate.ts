@@ -18,6 +18,16 @@ interface SimulateFlags extends CommonFlags {
   chatTemplate?: string | undefined;
   truthLog?: string | undefined;
   maxNumSeqs?: number | undefined;
+  maxNumBatchedTokens?: number | undefined;
+  maxModelLen?: number | undefined;
+  kvCacheTokens?: number | undefined;
+  replicas?: number | undefined;
+  routingStrategy?: string | undefined;
+  rpm?: number | undefined;
+  tpm?: number | undefined;
+  user?: string[] | undefined;
+  lora?: string[] | undefined;
+  faults?: string | undefined;
   stopOnStdinEnd?: boolean | undefined;
 }
 
@@ -41,6 +51,16 @@ const run = async (flags: SimulateFlags): Promise<void> => {
     chatTemplate: flags.chatTemplate,
     truthLog: flags.truthLog,
     maxNumSeqs: flags.maxNumSeqs,
+    maxNumBatchedTokens: flags.maxNumBatchedTokens,
+    maxModelLen: flags.maxModelLen,
+    kvCacheTokens: flags.kvCacheTokens,
+    replicas: flags.replicas,
+    routingStrategy: flags.routingStrategy,
+    rpm: flags.rpm,
+    tpm: flags.tpm,
+    users: flags.user,
+    loras: flags.lora,
+    faults: flags.faults,
   });
   process.stdout.write(`${simulator.url}\n`);
   reporter.line(`simulator ready, profile ${flags.profile}; Ctrl-C stops it`);
@@ -76,9 +96,26 @@ export const addSimulateCommand = (program: Command): void => {
     .option('--chat-template <file>', 'Jinja template to count with, in place of the tokenizer’s own')
     .option('--api-key <key>', 'ask for this bearer token')
     .option('--max-num-seqs <n>', 'sequences in one batch at most', whole)
+    .option('--max-num-batched-tokens <n>', 'tokens computed in one step at most', whole)
+    .option('--max-model-len <n>', 'prompt and answer of one request at most, in tokens', whole)
+    .option('--kv-cache-tokens <n>', 'tokens that fit in the KV cache; no fewer than the longest request', whole)
+    .option('--replicas <n>', 'engines behind the gateway (default 1)', whole)
+    .option(
+      '--routing-strategy <name>',
+      'how requests without that header are sent to replicas, or a list such as least-request:2,prefix-cache:1 (default random)',
+    )
+    .option('--rpm <n>', 'requests that each user may send in a minute', whole)
+    .option('--tpm <n>', 'tokens that each user may be given in a minute', whole)
+    .option('--user <name...>', 'users that are known; others are refused (default: all are)')
+    .option('--lora <name...>', 'LoRA adapters that are served beside the model')
+    .option('--faults <spec>', 'what goes wrong, such as reset:5@0.01,delay:200ms or pause:5s@t=20s')
     .option('--stop-on-stdin-end', 'stop when stdin ends: for a program that starts it and may be killed')
     .option('--truth-log <file>', 'write the true times of each request')
-    .addHelpText('after', '\nExample:\n  $ aibrix simulate --port 8888 --profile a100-llama-8b')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ aibrix simulate --port 8888 --profile a100-llama-8b\n' +
+        '  $ aibrix simulate --replicas 4 --routing-strategy prefix-cache --faults reset:5@0.01,429@0.02',
+    )
     .action(run);
   addCommonFlags(command);
 };

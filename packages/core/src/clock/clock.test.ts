@@ -1,3 +1,7 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRealClock } from './real-clock.js';
 import { createVirtualClock } from './virtual-clock.js';
@@ -42,6 +46,45 @@ describe('virtual clock', () => {
     clock.at(1000, () => fired++);
     await clock.advanceTo(500);
     expect([clock.now(), fired, clock.pending]).toEqual([500, 1, 1]);
+  });
+
+  it('runs until a promise settles, and leaves later timers alone', async () => {
+    const clock = createVirtualClock();
+    let fired = 0;
+    clock.at(1000, () => fired++);
+    const work = async (): Promise<number> => {
+      for (let i = 0; i < 3; i++) await clock.sleepUntil(clock.now() + 10);
+      return clock.now();
+    };
+    expect(await clock.runUntil(work())).toBe(30);
+    expect([clock.now(), fired, clock.pending]).toEqual([30, 0, 1]);
+    await expect(clock.runUntil(Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+  });
+
+  it('stands still while a file is read, however long that takes', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'virtual-clock-'));
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const clock = createVirtualClock();
+    const work = async (): Promise<[string, number]> => {
+      await clock.sleepUntil(10);
+      const text = await readFile(pipe, 'utf8');
+      await clock.sleepUntil(clock.now() + 5);
+      return [text, clock.now()];
+    };
+    // The reading waits for whoever writes, ten times as long as the patience.
+    const writer = spawn('sh', ['-c', 'sleep 0.5; echo there > "$0"', pipe]);
+    expect(await clock.runUntil(work(), { patienceMs: 50 })).toEqual(['there\n', 15]);
+    writer.kill();
+    await rm(folder, { recursive: true });
+  });
+
+  it('says so when a promise waits for what will never happen', async () => {
+    const clock = createVirtualClock();
+    const never = new Promise<void>(() => {});
+    await expect(clock.runUntil(never, { patienceMs: 30 })).rejects.toThrow(
+      'no timer is set on the virtual clock, and nothing else came in 30 ms',
+    );
   });
 
   it('does not fire what was cancelled', async () => {

@@ -11,6 +11,14 @@ export interface VirtualClock extends Clock {
   advanceTo(timeMs: number): Promise<void>;
   /** Fires timers until none is left, or until `untilMs`; returns the time reached. */
   run(options?: { untilMs?: number | undefined }): Promise<number>;
+  /**
+   * Fires timers until `promise` settles, and gives what it gives: for work that sets timers as it goes. While none is set
+   * time stands still, and what the process does otherwise (reading a file, say) is waited for.
+   *
+   * @param options.patienceMs real milliseconds to wait for that while no file is read or written. Default 10,000
+   * @throws Error when it did not come: the promise waits for something that will never happen
+   */
+  runUntil<T>(promise: Promise<T>, options?: { patienceMs?: number | undefined }): Promise<T>;
 }
 
 interface Timer {
@@ -57,6 +65,14 @@ class TimerHeap {
     items[index] = last;
   }
 }
+
+/** Turns of the event loop in which nothing came due, after which it is left to itself for a millisecond at a time. */
+const BUSY_TURNS = 1_000;
+
+const PATIENCE_MS = 10_000;
+
+/** Whether a file is being read or written: a large one may take longer than anybody's patience. */
+const isReading = (): boolean => process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
 
 /** A turn of the real event loop: every promise callback that is ready has run when it resolves. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -105,6 +121,32 @@ export const createVirtualClock = (options: { startMs?: number | undefined } = {
     }
   };
 
+  const runUntil = async <T>(promise: Promise<T>, patienceMs: number): Promise<T> => {
+    let isSettled = false;
+    const onSettled = (): void => {
+      isSettled = true;
+    };
+    promise.then(onSettled, onSettled);
+    let idleTurns = 0;
+    let idleSinceMs = 0;
+    for (;;) {
+      await settle();
+      if (isSettled) return promise;
+      const timer = nextDue(Number.POSITIVE_INFINITY);
+      if (timer) {
+        idleTurns = 0;
+        currentMs = Math.max(currentMs, timer.timeMs);
+        timer.callback();
+        continue;
+      }
+      if (idleTurns++ === 0 || isReading()) idleSinceMs = performance.now();
+      if (performance.now() - idleSinceMs > patienceMs) {
+        throw new Error(`no timer is set on the virtual clock, and nothing else came in ${patienceMs} ms`);
+      }
+      if (idleTurns > BUSY_TURNS) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  };
+
   return {
     now: () => currentMs,
     at,
@@ -120,5 +162,6 @@ export const createVirtualClock = (options: { startMs?: number | undefined } = {
       await fireUntil(runOptions?.untilMs ?? Number.POSITIVE_INFINITY);
       return currentMs;
     },
+    runUntil: (promise, runOptions) => runUntil(promise, runOptions?.patienceMs ?? PATIENCE_MS),
   };
 };

@@ -4,13 +4,22 @@ export class ApiError extends Error {
   readonly type: string;
   /** The field of the request that is wrong. */
   readonly param: string | null;
+  /** Of the answer, beside its content type. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, type: string, message: string, param: string | null = null) {
+  constructor(
+    status: number,
+    type: string,
+    message: string,
+    param: string | null = null,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(message);
     this.name = 'ApiError';
     this.status = status;
     this.type = type;
     this.param = param;
+    this.headers = headers;
   }
 
   /** The body as vLLM sends it: OpenAI's shape, with the HTTP status as `code`. */

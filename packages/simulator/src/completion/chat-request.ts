@@ -5,6 +5,7 @@ import {
   type JsonObject,
   parseObject,
   readBoolean,
+  readCacheSalt,
   readMinTokens,
   readModel,
   readStream,
@@ -27,6 +28,8 @@ export interface ChatRequest extends StreamFields {
   maxTokens: number | undefined;
   minTokens: number;
   ignoreEos: boolean;
+  /** Only requests with the same salt share what is in the KV cache. */
+  cacheSalt: string | undefined;
 }
 
 const readPart = (part: unknown, place: string): string => {
@@ -83,6 +86,7 @@ export const parseChatRequest = (json: string): ChatRequest => {
     maxTokens,
     minTokens,
     ignoreEos: readBoolean(body, 'ignore_eos'),
+    cacheSalt: readCacheSalt(body),
     ...stream,
   };
 };

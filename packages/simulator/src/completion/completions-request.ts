@@ -5,6 +5,7 @@ import {
   type JsonObject,
   parseObject,
   readBoolean,
+  readCacheSalt,
   readMinTokens,
   readModel,
   readStream,
@@ -60,6 +61,7 @@ export const parseCompletionsRequest = (json: string, textOf: TokenText): Answer
     maxTokens,
     minTokens,
     ignoreEos: readBoolean(body, 'ignore_eos'),
+    cacheSalt: readCacheSalt(body),
     ...stream,
   };
 };

@@ -1,6 +1,6 @@
 import { badRequest } from './api-error.js';
 import { readPrompt } from './completions-request.js';
-import { describe, parseObject, read, readModel, readTokens } from './request-fields.js';
+import { describe, parseObject, read, readCacheSalt, readModel, readTokens } from './request-fields.js';
 import type { TokenText } from './token-text.js';
 
 /** Where a request does not say. */
@@ -20,6 +20,8 @@ export interface EmbeddingsRequest {
   inputs: EmbeddingInput[];
   encoding: 'float' | 'base64';
   dimensions: number;
+  /** Only requests with the same salt share what is in the KV cache. */
+  cacheSalt: string | undefined;
 }
 
 const isList = (input: unknown): input is unknown[] =>
@@ -43,5 +45,5 @@ export const parseEmbeddingsRequest = (json: string, textOf: TokenText): Embeddi
     throw badRequest(`dimensions must be at most ${MAX_DIMENSIONS}, found ${dimensions}.`, 'dimensions');
   }
   const inputs = (isList(input) ? input : [input]).map((item) => readPrompt(item, 'input', textOf));
-  return { model, inputs, encoding, dimensions };
+  return { model, inputs, encoding, dimensions, cacheSalt: readCacheSalt(body) };
 };

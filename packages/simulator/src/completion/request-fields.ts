@@ -49,6 +49,13 @@ export const readMinTokens = (body: JsonObject, maxTokens: number | undefined): 
   throw badRequest(`min_tokens must not be above max_tokens (${maxTokens}), found ${minTokens}.`, 'min_tokens');
 };
 
+/** `cache_salt`, as vLLM takes it. */
+export const readCacheSalt = (body: JsonObject): string | undefined => {
+  const salt = read(body, 'cache_salt');
+  if (salt === undefined || (typeof salt === 'string' && salt !== '')) return salt;
+  throw badRequest(`cache_salt must be a string that is not empty, found ${describe(salt)}.`, 'cache_salt');
+};
+
 export interface StreamFields {
   stream: boolean;
   /** `stream_options.include_usage`. */

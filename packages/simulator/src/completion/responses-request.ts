@@ -8,6 +8,7 @@ import {
   parseObject,
   read,
   readBoolean,
+  readCacheSalt,
   readModel,
   readTokens,
 } from './request-fields.js';
@@ -93,6 +94,7 @@ export const parseResponsesRequest = (json: string): AnswerRequest => {
     maxTokens,
     minTokens: 0,
     ignoreEos: readBoolean(body, 'ignore_eos'),
+    cacheSalt: readCacheSalt(body),
     stream: readBoolean(body, 'stream'),
     // The last event always has it.
     includeUsage: true,

@@ -1,24 +1,8 @@
-import { type Clock, createVirtualClock, type VirtualClock } from '@aibrix/core/clock';
+import { type Clock, createVirtualClock } from '@aibrix/core/clock';
 import { describe, expect, it } from 'vitest';
 import { createEngine, type Engine } from './engine.js';
-import { type EngineProfile, engineProfile } from './engine-profile.js';
-
-/** Round figures: 10 ms a step, 1 ms a prompt token, 2 ms a decode, nothing for attention. */
-const PROFILE: EngineProfile = {
-  name: 'test',
-  stepTime: {
-    baseMs: 10,
-    perPrefillTokenMs: 1,
-    perPrefillTokenPairMs: 0,
-    perDecodeSequenceMs: 2,
-    perContextTokenMs: 0,
-  },
-  stepTimeCv: 0,
-  maxNumSeqs: 100,
-  maxNumBatchedTokens: 1_000,
-  maxModelLen: 4_096,
-  kvCacheTokens: 65_536,
-};
+import { engineProfile } from './engine-profile.js';
+import { ROUND_PROFILE, roundEngine } from './testing/round-engine.js';
 
 interface Observed {
   admittedMs: number | undefined;
@@ -46,21 +30,16 @@ const submit = (engine: Engine, id: string, promptTokens: number, outputTokens: 
   return observed;
 };
 
-const virtualEngine = (profile: Partial<EngineProfile> = {}): { clock: VirtualClock; engine: Engine } => {
-  const clock = createVirtualClock();
-  return { clock, engine: createEngine({ clock, profile: { ...PROFILE, ...profile } }) };
-};
-
 describe('one request', () => {
   it('has its first token after the prefill, and each further one after a decode step', async () => {
-    const { clock, engine } = virtualEngine();
+    const { clock, engine } = roundEngine();
     const request = submit(engine, 'a', 100, 4);
     await clock.run();
     expect(request).toEqual({ admittedMs: 0, tokensMs: [110, 122, 134, 146], doneMs: 146 });
   });
 
   it('is prefilled in chunks when its prompt exceeds the token budget', async () => {
-    const { clock, engine } = virtualEngine({ maxNumBatchedTokens: 100 });
+    const { clock, engine } = roundEngine({ maxNumBatchedTokens: 100 });
     const request = submit(engine, 'a', 250, 1);
     await clock.run();
     // 110 + 110 + 60
@@ -69,9 +48,9 @@ describe('one request', () => {
   });
 
   it('pays for attention by the pairs of tokens, however its prompt is cut', async () => {
-    const attentionOnly = { ...PROFILE.stepTime, baseMs: 0, perPrefillTokenMs: 0, perPrefillTokenPairMs: 1 };
+    const attentionOnly = { ...ROUND_PROFILE.stepTime, baseMs: 0, perPrefillTokenMs: 0, perPrefillTokenPairMs: 1 };
     for (const maxNumBatchedTokens of [100, 250, 1_000]) {
-      const { clock, engine } = virtualEngine({ maxNumBatchedTokens, stepTime: attentionOnly });
+      const { clock, engine } = roundEngine({ maxNumBatchedTokens, stepTime: attentionOnly });
       const request = submit(engine, 'a', 250, 1);
       await clock.run();
       expect(request.tokensMs).toEqual([(250 * 251) / 2]);
@@ -80,13 +59,13 @@ describe('one request', () => {
 
   it('pays for the context that each decode reads', async () => {
     const contextOnly = {
-      ...PROFILE.stepTime,
+      ...ROUND_PROFILE.stepTime,
       baseMs: 0,
       perPrefillTokenMs: 0,
       perDecodeSequenceMs: 0,
       perContextTokenMs: 1,
     };
-    const { clock, engine } = virtualEngine({ stepTime: contextOnly });
+    const { clock, engine } = roundEngine({ stepTime: contextOnly });
     const request = submit(engine, 'a', 50, 4);
     await clock.run();
     // The decode of the second token reads the prompt and the first token.
@@ -94,7 +73,7 @@ describe('one request', () => {
   });
 
   it('is refused when it could never run', () => {
-    const { engine } = virtualEngine();
+    const { engine } = roundEngine();
     expect(() => submit(engine, 'a', 0, 1)).toThrow('promptTokens must be a whole number of at least 1 (found 0)');
     expect(() => submit(engine, 'a', 1, 1.5)).toThrow('outputTokens must be a whole number of at least 1 (found 1.5)');
     expect(() => submit(engine, 'a', 4_000, 97)).toThrow('exceed the 4096 of the model');
@@ -105,7 +84,7 @@ describe('one request', () => {
 
 describe('a batch', () => {
   it('gives a token a step to each of 64 sequences, in a step that is longer for all', async () => {
-    const { clock, engine } = virtualEngine();
+    const { clock, engine } = roundEngine();
     const requests = Array.from({ length: 64 }, (_, index) => submit(engine, `${index}`, 10, 3));
     await clock.run();
     const firstMs = 10 + 64 * 10;
@@ -116,7 +95,7 @@ describe('a batch', () => {
   });
 
   it('lets a request that arrives during a step in with the next one', async () => {
-    const { clock, engine } = virtualEngine();
+    const { clock, engine } = roundEngine();
     const first = submit(engine, 'first', 100, 5);
     await clock.advanceTo(111);
     const second = submit(engine, 'second', 50, 1);
@@ -127,7 +106,7 @@ describe('a batch', () => {
   });
 
   it('keeps decoding while a long prompt is prefilled in chunks, each of which delays the tokens', async () => {
-    const { clock, engine } = virtualEngine({ maxNumBatchedTokens: 101 });
+    const { clock, engine } = roundEngine({ maxNumBatchedTokens: 101 });
     const decoding = submit(engine, 'decoding', 10, 6);
     await clock.advanceTo(15);
     const long = submit(engine, 'long', 300, 1);
@@ -138,7 +117,7 @@ describe('a batch', () => {
   });
 
   it('prefills prompts first come first served', async () => {
-    const { clock, engine } = virtualEngine({ maxNumBatchedTokens: 150 });
+    const { clock, engine } = roundEngine({ maxNumBatchedTokens: 150 });
     const [first, second, third] = ['a', 'b', 'c'].map((id) => submit(engine, id, 100, 1));
     await clock.run();
     expect(first?.tokensMs).toEqual([160]);
@@ -147,7 +126,7 @@ describe('a batch', () => {
   });
 
   it('holds maxNumSeqs sequences; the rest waits for a place', async () => {
-    const { clock, engine } = virtualEngine({ maxNumSeqs: 2 });
+    const { clock, engine } = roundEngine({ maxNumSeqs: 2 });
     submit(engine, 'a', 10, 2);
     submit(engine, 'b', 10, 3);
     const third = submit(engine, 'c', 10, 1);
@@ -160,7 +139,7 @@ describe('a batch', () => {
 
   it('makes a queue when the KV cache is full, and lets no later request past the first in it', async () => {
     // 10 blocks: a takes 7 of them, b needs 5, c 1.
-    const { clock, engine } = virtualEngine({ kvCacheTokens: 160, maxModelLen: 160 });
+    const { clock, engine } = roundEngine({ kvCacheTokens: 160, maxModelLen: 160 });
     const a = submit(engine, 'a', 100, 2);
     const b = submit(engine, 'b', 70, 2);
     const c = submit(engine, 'c', 10, 2);
@@ -175,7 +154,7 @@ describe('a batch', () => {
 
 describe('cancel', () => {
   it('frees place and memory at once, and is the last that the listener hears', async () => {
-    const { clock, engine } = virtualEngine({ maxNumSeqs: 1 });
+    const { clock, engine } = roundEngine({ maxNumSeqs: 1 });
     const running = submit(engine, 'running', 100, 50);
     const waiting = submit(engine, 'waiting', 100, 1);
     await clock.advanceTo(125);
@@ -188,7 +167,7 @@ describe('cancel', () => {
   });
 
   it('takes a request out of the queue', async () => {
-    const { clock, engine } = virtualEngine({ maxNumSeqs: 1 });
+    const { clock, engine } = roundEngine({ maxNumSeqs: 1 });
     submit(engine, 'running', 100, 2);
     const cancelled = submit(engine, 'cancelled', 100, 1);
     const last = submit(engine, 'last', 100, 1);
@@ -199,7 +178,7 @@ describe('cancel', () => {
   });
 
   it('works from within a listener, of itself and of another that is ready at the same time', async () => {
-    const { clock, engine } = virtualEngine();
+    const { clock, engine } = roundEngine();
     const heard: string[] = [];
     for (const id of ['a', 'b']) {
       engine.submit(
@@ -219,7 +198,7 @@ describe('cancel', () => {
   });
 
   it('says when there was nothing to cancel', async () => {
-    const { clock, engine } = virtualEngine();
+    const { clock, engine } = roundEngine();
     submit(engine, 'a', 1, 1);
     await clock.run();
     expect(engine.cancel('a')).toBe(false);
@@ -243,7 +222,7 @@ describe('time', () => {
   });
 
   it('serves a closed loop that submits from within onDone', async () => {
-    const { clock, engine } = virtualEngine({ stepTime: engineProfile('instant').stepTime });
+    const { clock, engine } = roundEngine({ stepTime: engineProfile('instant').stepTime });
     let done = 0;
     const next = (): void =>
       engine.submit(
@@ -265,7 +244,7 @@ describe('time', () => {
     const virtual = createVirtualClock();
     // As a busy event loop does to timers.
     const late: Clock = { ...virtual, at: (timeMs, callback) => virtual.at(timeMs + 37, callback) };
-    const engine = createEngine({ clock: late, profile: PROFILE });
+    const engine = createEngine({ clock: late, profile: ROUND_PROFILE });
     const first = submit(engine, 'first', 100, 6);
     await virtual.advanceTo(130);
     const second = submit(engine, 'second', 20, 1);
@@ -278,7 +257,7 @@ describe('time', () => {
   it('is the same for a seed, and another for another seed or name', async () => {
     const run = async (seed: number, name?: string): Promise<number[]> => {
       const clock = createVirtualClock();
-      const engine = createEngine({ clock, profile: { ...PROFILE, stepTimeCv: 0.1 }, seed, name });
+      const engine = createEngine({ clock, profile: { ...ROUND_PROFILE, stepTimeCv: 0.1 }, seed, name });
       const request = submit(engine, 'a', 10, 50);
       await clock.run();
       return request.tokensMs;
@@ -290,7 +269,7 @@ describe('time', () => {
 });
 
 it('refuses a profile that cannot run, with every reason', () => {
-  const profile = { ...PROFILE, maxNumSeqs: 2_000, kvCacheTokens: 4_095 };
+  const profile = { ...ROUND_PROFILE, maxNumSeqs: 2_000, kvCacheTokens: 4_095 };
   expect(() => createEngine({ clock: createVirtualClock(), profile })).toThrow(
     'engine profile "test" cannot run: maxNumBatchedTokens (1000) must not be below maxNumSeqs (2000); ' +
       'kvCacheTokens (4095) must hold maxModelLen (4096) in blocks of 16',

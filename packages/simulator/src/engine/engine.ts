@@ -1,11 +1,13 @@
 import type { Clock } from '@aibrix/core/clock';
 import { BenchmarkError } from '@aibrix/core/errors';
 import { createRandom } from '@aibrix/core/random';
+import { type EngineCounters, type EngineFinish, zeroCounters } from './engine-counters.js';
 import { type EngineProfile, profileProblems } from './engine-profile.js';
 import { createKvCache, type KvCache } from './kv-cache.js';
-import { createSequence, isFinished, isPrefilled, type Sequence } from './sequence.js';
+import { Scheduler } from './scheduler.js';
+import { createSequence, isFinished, type Sequence } from './sequence.js';
 import { createStepNoise } from './step-noise.js';
-import { type StepLoad, stepDurationMs } from './step-time.js';
+import { stepDurationMs } from './step-time.js';
 
 export interface EngineRequest {
   /** Unique among the requests under way. */
@@ -14,29 +16,40 @@ export interface EngineRequest {
   promptTokens: number;
   /** Tokens to answer with, at least 1. */
   outputTokens: number;
-  /** Names of the prompt's full 16-token blocks, each standing for its tokens and all before them. */
-  promptBlocks?: readonly string[] | undefined;
+  /**
+   * Names of the full 16-token blocks of the prompt and the answer after it, each standing for its tokens and all before
+   * them: what makes them be found by later requests that begin alike. Without names nothing is found or kept.
+   */
+  blockNames?: ArrayLike<number> | undefined;
+  /** What is counted when its last token came. Default `length`. */
+  finish?: Exclude<EngineFinish, 'abort'> | undefined;
 }
 
 /** Called as a request proceeds. All times are those of the model, in epoch milliseconds. */
 export interface EngineListener {
-  /** The request left the queue: its prefill begins at `timeMs`, without the `cachedTokens` that were there already. */
+  /**
+   * The request left the queue: its prefill begins at `timeMs`, without the `cachedTokens` that were there already. Called
+   * once, though a preemption may send it back.
+   */
   onAdmitted?: ((admission: { timeMs: number; cachedTokens: number }) => void) | undefined;
+  /** Its memory went to an earlier request: it is queued again, and computed again with the tokens it has so far. */
+  onPreempted?: (() => void) | undefined;
   /** `count` more tokens of the answer are ready. Those that become ready at the same time come in one call. */
   onTokens(count: number, timeMs: number): void;
   /** The last token was ready at `timeMs`; called once, after its `onTokens`. Not called after `cancel`. */
   onDone(timeMs: number): void;
 }
 
-export interface EngineStats {
+export interface EngineStats extends Readonly<EngineCounters> {
   /** Sequences in the batch. */
   running: number;
   /** Requests in the queue. */
   waiting: number;
+  /** Held by sequences in the batch; free blocks that could be found are not among them. */
   usedKvBlocks: number;
+  /** Full blocks that would be found, held or free. */
+  cachedKvBlocks: number;
   totalKvBlocks: number;
-  /** Steps begun so far. */
-  steps: number;
 }
 
 export interface Engine {
@@ -49,6 +62,13 @@ export interface Engine {
   submit(request: EngineRequest, listener: EngineListener): void;
   /** Takes a request out, freeing its place and memory at once; says whether it was under way. */
   cancel(id: string): boolean;
+  /** Stands still: no step begins before `untilMs` (epoch milliseconds). The one under way ends. */
+  pause(untilMs: number): void;
+  /**
+   * Forgets what the KV cache holds, as a restart would: later requests find nothing of what was there before. Requests
+   * under way are not touched (vLLM refuses while there are some).
+   */
+  resetPrefixCache(): void;
   stats(): EngineStats;
 }
 
@@ -63,12 +83,8 @@ export interface EngineOptions {
 }
 
 /**
- * A discrete-time model of continuous batching as vLLM schedules it.
- *
- * A step gives every running decode one token, then spends what is left of the token budget on prompts, first come first
- * served: those already running, then those waiting while the batch has a place and the KV cache has room. A prompt that
- * does not fit is computed in chunks over several steps; the step that ends it yields the first token. A request that
- * arrives during a step waits for the next one.
+ * A discrete-time model of continuous batching as vLLM V1 does it: what a step computes is the scheduler's, how long that
+ * takes is the profile's. A request that arrives during a step waits for the next one.
  *
  * Steps are laid end to end in model time: on a real clock a timer that fires late delays the news of a step, never the
  * steps after it.
@@ -77,23 +93,23 @@ class BatchingEngine implements Engine {
   readonly profile: EngineProfile;
   readonly #clock: Clock;
   readonly #kvCache: KvCache;
+  readonly #scheduler: Scheduler;
+  readonly #counters = zeroCounters();
   readonly #noise: () => number;
   readonly #byId = new Map<string, Sequence>();
-  // In order of arrival; a Set forgets one from the middle without a search.
-  readonly #waiting = new Set<Sequence>();
-  readonly #running = new Set<Sequence>();
   readonly #undelivered = new Set<Sequence>();
-  #steps = 0;
   /** When the step under way ends, or the last one did. */
   #stepEndMs = Number.NEGATIVE_INFINITY;
   #isStepUnderWay = false;
   #isAwake = false;
+  #pausedUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: EngineOptions) {
     const { clock, profile, seed = 0, name = 'engine' } = options;
     this.profile = profile;
     this.#clock = clock;
     this.#kvCache = createKvCache(profile.kvCacheTokens);
+    this.#scheduler = new Scheduler({ profile, kvCache: this.#kvCache, counters: this.#counters });
     this.#noise = createStepNoise(createRandom(seed, `${name}/step-time`), profile.stepTimeCv);
   }
 
@@ -101,7 +117,7 @@ class BatchingEngine implements Engine {
     this.#check(request);
     const sequence = createSequence(request, listener, this.#clock.now());
     this.#byId.set(request.id, sequence);
-    this.#waiting.add(sequence);
+    this.#scheduler.add(sequence);
     if (this.#isAwake) return;
     this.#isAwake = true;
     // Not at once: what else arrives at this moment belongs to the same step.
@@ -112,19 +128,30 @@ class BatchingEngine implements Engine {
     const sequence = this.#byId.get(id);
     if (!sequence) return false;
     this.#byId.delete(id);
-    this.#waiting.delete(sequence);
     this.#undelivered.delete(sequence);
-    this.#leaveBatch(sequence);
+    this.#scheduler.remove(sequence);
+    // One whose tokens are all there was counted as finished.
+    if (!isFinished(sequence)) this.#counters.finished.abort++;
     return true;
+  }
+
+  pause(untilMs: number): void {
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);
+  }
+
+  resetPrefixCache(): void {
+    this.#kvCache.reset();
   }
 
   stats(): EngineStats {
     return {
-      running: this.#running.size,
-      waiting: this.#waiting.size,
+      ...this.#counters,
+      finished: { ...this.#counters.finished },
+      running: this.#scheduler.running,
+      waiting: this.#scheduler.waiting,
       usedKvBlocks: this.#kvCache.usedBlocks,
+      cachedKvBlocks: this.#kvCache.cachedBlocks,
       totalKvBlocks: this.#kvCache.totalBlocks,
-      steps: this.#steps,
     };
   }
 
@@ -154,77 +181,47 @@ class BatchingEngine implements Engine {
           this.#clock.at(this.#stepEndMs, () => this.#advance());
           return;
         }
-        this.#finishStep();
+        this.#isStepUnderWay = false;
+        this.#scheduler.finish((sequence) => this.#addToken(sequence));
       }
       const endedMs = this.#stepEndMs;
-      const [first] = this.#running.size > 0 ? this.#running : this.#waiting;
-      if (!first) {
+      const { dueMs } = this.#scheduler;
+      if (dueMs === undefined) {
         this.#isAwake = false;
         this.#deliver(endedMs);
         return;
       }
-      this.#beginStep(Math.max(endedMs, first.arrivalMs));
+      const startMs = Math.max(endedMs, dueMs, this.#pausedUntilMs);
+      if (startMs > this.#clock.now()) {
+        // A pause: what arrives meanwhile belongs to the step at its end.
+        this.#deliver(endedMs);
+        this.#clock.at(startMs, () => this.#advance());
+        return;
+      }
+      this.#beginStep(startMs);
       if (this.#stepEndMs > endedMs) this.#deliver(endedMs);
     }
   }
 
   #beginStep(startMs: number): void {
-    const durationMs = stepDurationMs(this.profile.stepTime, this.#planStep(startMs));
+    const durationMs = stepDurationMs(this.profile.stepTime, this.#scheduler.plan(startMs));
     this.#stepEndMs = startMs + durationMs * this.#noise();
     this.#isStepUnderWay = true;
-    this.#steps++;
+    this.#counters.steps++;
   }
 
-  #planStep(startMs: number): StepLoad {
-    const load: StepLoad = { prefillTokens: 0, prefillTokenPairs: 0, decodeSequences: 0, contextTokens: 0 };
-    for (const sequence of this.#running) {
-      if (!isPrefilled(sequence)) continue;
-      load.decodeSequences++;
-      load.contextTokens += sequence.request.promptTokens + sequence.generated;
+  #addToken(sequence: Sequence): void {
+    this.#undelivered.add(sequence);
+    this.#counters.generationTokens++;
+    if (sequence.firstTokenMs === undefined) {
+      sequence.firstTokenMs = this.#stepEndMs;
+      this.#counters.promptTokens += sequence.request.promptTokens;
+      this.#counters.prefillSeconds += (this.#stepEndMs - (sequence.admittedMs as number)) / 1e3;
     }
-    let budget = this.profile.maxNumBatchedTokens - load.decodeSequences;
-    for (const sequence of this.#running) {
-      if (budget === 0) return load;
-      if (!isPrefilled(sequence)) budget -= planChunk(sequence, budget, load);
+    if (isFinished(sequence)) {
+      this.#counters.finished[sequence.request.finish ?? 'length']++;
+      this.#counters.decodeSeconds += (this.#stepEndMs - sequence.firstTokenMs) / 1e3;
     }
-    for (const sequence of this.#waiting) {
-      if (budget === 0 || sequence.arrivalMs > startMs || !this.#admit(sequence, startMs)) return load;
-      budget -= planChunk(sequence, budget, load);
-    }
-    return load;
-  }
-
-  /** Moves a request from the queue into the batch, if there is a place and memory for it. */
-  #admit(sequence: Sequence, timeMs: number): boolean {
-    if (this.#running.size >= this.profile.maxNumSeqs) return false;
-    const { promptTokens, outputTokens, promptBlocks } = sequence.request;
-    const allocation = this.#kvCache.allocate({ tokens: promptTokens + outputTokens, promptBlocks });
-    if (!allocation) return false;
-    sequence.allocation = allocation;
-    // The last prompt token is always computed: the first token of the answer comes out of it.
-    sequence.prefilled = Math.min(allocation.cachedTokens, promptTokens - 1);
-    this.#waiting.delete(sequence);
-    this.#running.add(sequence);
-    sequence.listener.onAdmitted?.({ timeMs, cachedTokens: sequence.prefilled });
-    return true;
-  }
-
-  #finishStep(): void {
-    this.#isStepUnderWay = false;
-    for (const sequence of this.#running) {
-      sequence.prefilled += sequence.chunk;
-      sequence.chunk = 0;
-      if (!isPrefilled(sequence)) continue;
-      sequence.generated++;
-      this.#undelivered.add(sequence);
-      if (isFinished(sequence)) this.#leaveBatch(sequence);
-    }
-  }
-
-  #leaveBatch(sequence: Sequence): void {
-    this.#running.delete(sequence);
-    if (sequence.allocation) this.#kvCache.release(sequence.allocation);
-    sequence.allocation = undefined;
   }
 
   /** Tells of the tokens that were ready at `timeMs`; kept back till then, so that steps without duration tell once. */
@@ -242,17 +239,6 @@ class BatchingEngine implements Engine {
     }
   }
 }
-
-/** Gives the next part of a prompt, `budget` tokens at most, to the step; returns how many. */
-const planChunk = (sequence: Sequence, budget: number, load: StepLoad): number => {
-  const { prefilled } = sequence;
-  const chunk = Math.min(budget, sequence.request.promptTokens - prefilled);
-  sequence.chunk = chunk;
-  load.prefillTokens += chunk;
-  load.prefillTokenPairs += chunk * prefilled + (chunk * (chunk + 1)) / 2;
-  load.contextTokens += prefilled;
-  return chunk;
-};
 
 /**
  * An engine on `clock`. On a virtual clock it is deterministic for a seed.

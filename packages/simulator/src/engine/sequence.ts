@@ -6,16 +6,21 @@ export interface Sequence {
   readonly request: EngineRequest;
   readonly listener: EngineListener;
   readonly arrivalMs: number;
-  /** From admission to the last token. */
+  /** While it is in the batch. */
   allocation: KvAllocation | undefined;
-  /** Prompt tokens whose keys and values are there. */
-  prefilled: number;
-  /** Prompt tokens that the step under way computes. */
+  /** Tokens whose keys and values are there. */
+  computed: number;
+  /** Tokens to compute before the next one of the answer comes: the prompt, and after a preemption the answer so far. */
+  prefillTokens: number;
+  /** Tokens that the step under way computes. */
   chunk: number;
   /** Tokens of the answer so far. */
   generated: number;
   /** Of these, told to the listener. */
   delivered: number;
+  /** When it first left the queue. */
+  admittedMs: number | undefined;
+  firstTokenMs: number | undefined;
 }
 
 export const createSequence = (request: EngineRequest, listener: EngineListener, arrivalMs: number): Sequence => ({
@@ -23,12 +28,19 @@ export const createSequence = (request: EngineRequest, listener: EngineListener,
   listener,
   arrivalMs,
   allocation: undefined,
-  prefilled: 0,
+  computed: 0,
+  prefillTokens: request.promptTokens,
   chunk: 0,
   generated: 0,
   delivered: 0,
+  admittedMs: undefined,
+  firstTokenMs: undefined,
 });
 
-export const isPrefilled = (sequence: Sequence): boolean => sequence.prefilled === sequence.request.promptTokens;
+/** Tokens that are known: the prompt and the answer so far. */
+export const knownTokens = (sequence: Sequence): number => sequence.request.promptTokens + sequence.generated;
+
+/** Whether it decodes; otherwise it is being prefilled. */
+export const isPrefilled = (sequence: Sequence): boolean => sequence.computed >= sequence.prefillTokens;
 
 export const isFinished = (sequence: Sequence): boolean => sequence.generated === sequence.request.outputTokens;

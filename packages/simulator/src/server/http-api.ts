@@ -18,13 +18,22 @@ const asApiError = (error: unknown): ApiError =>
     ? error
     : new ApiError(500, 'InternalServerError', error instanceof Error ? error.message : String(error));
 
+export interface HttpApiOptions {
+  clock: Clock;
+  routes: readonly Route[];
+  /** When the server may begin to answer a request that came now, in epoch milliseconds. Without it, at once. */
+  notBefore?: (() => number) | undefined;
+}
+
 /** An HTTP server of `routes`; not yet listening. */
-export const createHttpApi = (clock: Clock, routes: readonly Route[]): Server => {
+export const createHttpApi = ({ clock, routes, notBefore }: HttpApiOptions): Server => {
   const byPath = Map.groupBy(routes, ({ path }) => path);
   const idPrefix = `sim-${Math.floor(clock.now()).toString(36)}`;
   let requests = 0;
 
   const serve = async (exchange: Exchange): Promise<void> => {
+    const startMs = notBefore?.() ?? 0;
+    if (startMs > clock.now()) await clock.sleepUntil(startMs);
     const { method = '', url = '' } = exchange.request;
     const [path = ''] = url.split('?', 1);
     const candidates = byPath.get(path);

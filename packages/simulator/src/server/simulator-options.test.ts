@@ -13,6 +13,12 @@ describe('options', () => {
       tokenizer: 'o200k_base',
       apiKey: undefined,
       truthLog: undefined,
+      replicas: 1,
+      routingStrategy: undefined,
+      rpm: undefined,
+      tpm: undefined,
+      loras: [],
+      faults: { faults: [], timed: [] },
     });
   });
 
@@ -38,6 +44,22 @@ describe('wrong options', () => {
           'apiKey must not be empty; maxBodyBytes must be a whole number of at least 1 (found 0.5)',
       }),
     );
+  });
+
+  it('of the gateway are told of with the others', () => {
+    const wrong = { replicas: 2, rpm: 0, tpm: 1.5, routingStrategy: 'randon', loras: ['a'], faults: 'down:1s:3@t=1s' };
+    expect(() => resolveOptions(wrong)).toThrow(
+      expect.objectContaining({
+        code: 'usage',
+        message:
+          'the simulator cannot start: rpm must be a whole number of at least 1 (found 0); tpm must be a whole number of at least 1 (found 1.5); ' +
+          'unknown routing strategy "randon": did you mean "random"?; ' +
+          'loras stand beside a base model: name it in models; "down:1s:3@t=1s": pods are numbered from 0 to 1',
+      }),
+    );
+    expect(() => resolveOptions({ replicas: 0 })).toThrow(/replicas must be a whole number from 1 to 1000 \(found 0\)/);
+    expect(() => resolveOptions({ models: ['a'], loras: ['a'] })).toThrow(/each of its own/);
+    expect(() => resolveOptions({ faults: 'rest' })).toThrow(/did you mean "reset"/);
   });
 
   it('suggest the profile that was meant', () => {

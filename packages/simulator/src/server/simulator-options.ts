@@ -1,6 +1,9 @@
 import { type Clock, createRealClock } from '@aibrix/core/clock';
 import { BenchmarkError } from '@aibrix/core/errors';
 import { type EngineProfile, engineProfile, profileProblems } from '../engine/engine-profile.js';
+import type { FaultPlan } from '../faults/fault.js';
+import { parseFaults } from '../faults/parse-faults.js';
+import { parseRoutingStrategy } from '../gateway/routing-strategy.js';
 
 export interface SimulatorOptions {
   /** Default 8888, where the client's default endpoint points; 0 takes any free port. */
@@ -36,6 +39,24 @@ export interface SimulatorOptions {
   apiKey?: string | undefined;
   /** File that gets one line a request with its true times (JSONL). Without it nothing is written. */
   truthLog?: string | undefined;
+  /** Engines behind the gateway, each with a queue and a KV cache of its own. Default 1. */
+  replicas?: number | undefined;
+  /**
+   * How the gateway chooses a replica for requests without the header `routing-strategy`: a name of
+   * `ROUTING_STRATEGIES`, or a weighted list such as `least-request:2,prefix-cache:1`. Without it at random; and a single
+   * replica then answers as an engine without a gateway does, to requests that ask for nothing of one.
+   */
+  routingStrategy?: string | undefined;
+  /** Requests that each user (header `user`) may send in a minute of the clock. Without it there is no limit. */
+  rpm?: number | undefined;
+  /** Tokens of prompts and answers that each user may be given in a minute of the clock. Without it there is no limit. */
+  tpm?: number | undefined;
+  /** Users that are known; requests of others get 500. Without it all are. */
+  users?: readonly string[] | undefined;
+  /** Names of LoRA adapters that are served beside `models`, which must be given. */
+  loras?: readonly string[] | undefined;
+  /** What goes wrong, such as `reset:5@0.01,pause:5s@t=20s`. Without it nothing does, unless a request asks for it. */
+  faults?: string | undefined;
   /** Largest body of a request that is read. Default 64 MiB; larger ones get 413. */
   maxBodyBytes?: number | undefined;
   /** Default: the real one. */
@@ -54,6 +75,13 @@ export interface ResolvedOptions {
   chatTemplate: string | undefined;
   apiKey: string | undefined;
   truthLog: string | undefined;
+  replicas: number;
+  routingStrategy: string | undefined;
+  rpm: number | undefined;
+  tpm: number | undefined;
+  users: readonly string[] | undefined;
+  loras: readonly string[];
+  faults: FaultPlan;
   maxBodyBytes: number;
   clock: Clock;
 }
@@ -74,7 +102,37 @@ const resolveProfile = (options: SimulatorOptions): EngineProfile => {
   };
 };
 
-const problemsOf = ({ port, models, apiKey, maxBodyBytes, profile }: ResolvedOptions): string[] => {
+/** Each replica costs memory and a share of every routing decision. */
+const MAX_REPLICAS = 1_000;
+
+const gatewayProblems = (options: ResolvedOptions): string[] => {
+  const { replicas, routingStrategy, users, models, loras, faults } = options;
+  const problems: string[] = [];
+  if (!Number.isInteger(replicas) || replicas < 1 || replicas > MAX_REPLICAS) {
+    problems.push(`replicas must be a whole number from 1 to ${MAX_REPLICAS} (found ${replicas})`);
+  }
+  for (const limit of ['rpm', 'tpm'] as const) {
+    const value = options[limit];
+    if (value !== undefined && (!Number.isSafeInteger(value) || value < 1)) {
+      problems.push(`${limit} must be a whole number of at least 1 (found ${value})`);
+    }
+  }
+  if (routingStrategy !== undefined) {
+    const parsed = parseRoutingStrategy(routingStrategy);
+    if ('problem' in parsed) problems.push(parsed.problem);
+  }
+  if (users?.includes('')) problems.push('users must be names');
+  if (loras.length > 0 && !models) problems.push('loras stand beside a base model: name it in models');
+  const names = [...(models ?? []), ...loras];
+  if (loras.includes('') || new Set(names).size < names.length) problems.push('loras must be names, each of its own');
+  for (const { kind, pod, text } of faults.timed) {
+    if (kind === 'down' && pod >= replicas) problems.push(`"${text}": pods are numbered from 0 to ${replicas - 1}`);
+  }
+  return problems;
+};
+
+const problemsOf = (options: ResolvedOptions): string[] => {
+  const { port, models, apiKey, maxBodyBytes, profile } = options;
   const problems = profileProblems(profile);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     problems.push(`port must be a whole number from 0 to 65535 (found ${port})`);
@@ -84,7 +142,7 @@ const problemsOf = ({ port, models, apiKey, maxBodyBytes, profile }: ResolvedOpt
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1) {
     problems.push(`maxBodyBytes must be a whole number of at least 1 (found ${maxBodyBytes})`);
   }
-  return problems;
+  return [...problems, ...gatewayProblems(options)];
 };
 
 /**
@@ -104,6 +162,13 @@ export const resolveOptions = (options: SimulatorOptions): ResolvedOptions => {
     chatTemplate: options.chatTemplate,
     apiKey: options.apiKey,
     truthLog: options.truthLog,
+    replicas: options.replicas ?? 1,
+    routingStrategy: options.routingStrategy,
+    rpm: options.rpm,
+    tpm: options.tpm,
+    users: options.users,
+    loras: options.loras ?? [],
+    faults: options.faults === undefined ? { faults: [], timed: [] } : parseFaults(options.faults),
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     clock: options.clock ?? createRealClock(),
   };

@@ -2,30 +2,33 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BenchmarkError } from '@aibrix/core/errors';
-import { type ChatTemplate, loadChatTemplate, loadTokenizer, type Tokenizer } from '@aibrix/synthesis';
-import { chatApi } from '../completion/chat-api.js';
-import { type ChatService, createChatService } from '../completion/chat-service.js';
-import { completionsApi } from '../completion/completions-api.js';
-import { createEmbeddingService } from '../completion/embedding-service.js';
-import { countRendered, countTexts } from '../completion/prompt-counter.js';
-import { responsesApi } from '../completion/responses-api.js';
+import type { AnswerService } from '../completion/answer-service.js';
+import { loadPromptReader } from '../completion/prompt-reader.js';
 import { createTokenText } from '../completion/token-text.js';
 import { createTokenizeService, type TokenizeService } from '../completion/tokenize-service.js';
-import { createEngine, type Engine, type EngineStats } from '../engine/engine.js';
+import type { EngineStats } from '../engine/engine.js';
+import { type AnswerEndpointOptions, createAnswerEndpoint } from './answer-endpoint.js';
+import { createAnswerServices } from './answer-services.js';
 import { createAuthorization } from './authorization.js';
-import { createChatEndpoint } from './chat-endpoint.js';
+import { createDeployment, type Deployment } from './deployment.js';
+import type { Exchange } from './exchange.js';
 import { createHttpApi, type Route } from './http-api.js';
 import { createJsonEndpoint } from './json-endpoint.js';
-import { modelList } from './model-list.js';
+import { loraEndpoints } from './lora-endpoints.js';
+import { type PodStats, podStatsOf } from './pod-stats.js';
+import { ServedModels } from './served-models.js';
 import { type ResolvedOptions, resolveOptions, type SimulatorOptions } from './simulator-options.js';
 import { type RequestCounts, Tally } from './tally.js';
-import { openTruthLog, type TruthRecord } from './truth-log.js';
+import { openTruthLog } from './truth-log.js';
 
 /** Connections that may wait to be accepted: a burst of new ones is not refused. */
 const BACKLOG = 4_096;
 
 /** What the engine is doing, and how many requests for answers there have been. */
-export interface SimulatorStats extends EngineStats, RequestCounts {}
+export interface SimulatorStats extends EngineStats, RequestCounts {
+  /** The same of each replica, in the order of their numbers; the figures above are their sums. */
+  pods: PodStats[];
+}
 
 export interface Simulator {
   /** Base URL without `/v1`, such as `http://127.0.0.1:8888`. */
@@ -60,22 +63,33 @@ const listen = async (server: Server, host: string, port: number): Promise<Addre
 const urlOf = ({ address, port, family }: AddressInfo): string =>
   `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 
+/** What the server serves. */
+interface Services {
+  /** What answers, by its path. */
+  answers: Readonly<Record<string, AnswerService>>;
+  tokenize: TokenizeService;
+  models: ServedModels;
+  deployment: Deployment;
+}
+
 const routesOf = (
-  { models, profile, clock, apiKey, maxBodyBytes }: ResolvedOptions,
-  services: Services,
-  onChat: { onArrival: () => void; onEnd: (truth: TruthRecord) => void },
+  { apiKey, maxBodyBytes, clock }: ResolvedOptions,
+  { answers, tokenize, models, deployment }: Services,
+  onAnswer: Pick<AnswerEndpointOptions, 'onArrival' | 'onEnd'>,
 ): Route[] => {
-  const { answers, tokenize } = services;
   const authorize = createAuthorization(apiKey);
-  // Where every name is served the list is empty: one that names a model would say that others are not there.
-  const list = modelList(models ?? [], profile.maxModelLen, clock.now());
+  const { fleet, gateway, metrics, faults } = deployment;
+  const shared = {
+    authorize,
+    maxBodyBytes,
+    pause: () => clock.sleepUntil(clock.now()),
+    meetFaults: (exchange: Exchange) => faults.meet(exchange),
+    admit: (exchange: Exchange, body: string) => gateway.admit(exchange, body),
+    ...onAnswer,
+  };
   return [
     ...Object.entries(answers).map(
-      ([path, chat]): Route => ({
-        method: 'POST',
-        path,
-        serve: createChatEndpoint({ chat, authorize, maxBodyBytes, ...onChat }),
-      }),
+      ([path, service]): Route => ({ method: 'POST', path, serve: createAnswerEndpoint({ service, ...shared }) }),
     ),
     { method: 'POST', path: '/tokenize', serve: createJsonEndpoint(tokenize.tokenize, maxBodyBytes) },
     { method: 'POST', path: '/detokenize', serve: createJsonEndpoint(tokenize.detokenize, maxBodyBytes) },
@@ -84,45 +98,27 @@ const routesOf = (
       path: '/v1/models',
       serve: (exchange) => {
         authorize(exchange.request.headers.authorization);
-        exchange.send(200, { 'content-type': 'application/json' }, list);
+        exchange.send(200, { 'content-type': 'application/json' }, models.list());
+      },
+    },
+    ...loraEndpoints({ models, authorize, maxBodyBytes }),
+    {
+      method: 'GET',
+      path: '/metrics',
+      serve: async (exchange) => {
+        exchange.send(200, { 'content-type': metrics.contentType }, await metrics.text(fleet.replicas));
+      },
+    },
+    {
+      method: 'POST',
+      path: '/reset_prefix_cache',
+      serve: (exchange) => {
+        fleet.engine.resetPrefixCache();
+        exchange.send(200, {}, '');
       },
     },
     { method: 'GET', path: '/health', serve: (exchange) => exchange.send(200, {}, '') },
   ];
-};
-
-/** What renders messages where that is counted; null where each text is counted on its own. */
-const countedTemplate = async (options: ResolvedOptions): Promise<ChatTemplate | null> => {
-  if (options.countMode === 'prompt') return null;
-  const template = await loadChatTemplate(options.tokenizer, { file: options.chatTemplate });
-  if (template) return template;
-  throw new BenchmarkError('usage', `${options.tokenizer} has no chat template to count with`, {
-    hint: 'Name a file with one, or count without.',
-  });
-};
-
-interface Services {
-  /** What answers at each path. */
-  answers: Readonly<Record<string, ChatService>>;
-  tokenize: TokenizeService;
-}
-
-const createServices = (
-  { models, seed, clock, profile: { maxModelLen } }: ResolvedOptions,
-  { engine, tokenizer, template }: { engine: Engine; tokenizer: Tokenizer; template: ChatTemplate | null },
-): Services => {
-  const textOf = createTokenText(tokenizer);
-  const countPrompt = template ? countRendered(tokenizer, template) : countTexts(tokenizer);
-  const shared = { engine, tokenizer, countPrompt, models, seed, now: clock.now };
-  return {
-    answers: {
-      '/v1/chat/completions': createChatService({ ...shared, api: chatApi }),
-      '/v1/completions': createChatService({ ...shared, api: completionsApi(textOf) }),
-      '/v1/responses': createChatService({ ...shared, api: responsesApi }),
-      '/v1/embeddings': createEmbeddingService({ ...shared, textOf }),
-    },
-    tokenize: createTokenizeService({ tokenizer, template, textOf, models, maxModelLen }),
-  };
 };
 
 /**
@@ -133,29 +129,40 @@ const createServices = (
  */
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
   const resolved = resolveOptions(options);
-  const { clock, profile, seed, host, port } = resolved;
-  const tokenizer = await loadTokenizer(resolved.tokenizer);
-  const engine = createEngine({ clock, profile, seed });
-  const template = await countedTemplate(resolved);
-  const services = createServices(resolved, { engine, tokenizer, template });
+  const { clock, profile, seed, host, port, loras } = resolved;
+  const { maxModelLen } = profile;
+  const reader = await loadPromptReader(resolved);
   const tally = new Tally();
   const truthLog = await openTruthLog(resolved.truthLog);
+  const models = new ServedModels({ models: resolved.models, loras, maxModelLen, createdMs: clock.now() });
+  const deployment = createDeployment(resolved, models);
+  const { fleet, gateway } = deployment;
+  const { engine, replicas } = fleet;
+  const { names } = models;
+  const answers = createAnswerServices({ reader, engine, models: names, seed, now: clock.now });
+  const textOf = createTokenText(reader.tokenizer);
+  const tokenize = createTokenizeService({ ...reader, textOf, models: names, maxModelLen });
+  const services = { answers, tokenize, models, deployment };
   const routes = routesOf(resolved, services, {
     onArrival: () => tally.arrived(),
     onEnd: (truth) => {
-      tally.ended(truth.status);
+      const { request_id, prompt_tokens, output_tokens, status } = truth;
+      tally.ended(status);
       truthLog.write(truth);
+      gateway.ended(request_id, { promptTokens: prompt_tokens ?? 0, outputTokens: output_tokens });
     },
   });
-  const server = createHttpApi(clock, routes);
+  const server = createHttpApi({ clock, routes, notBefore: deployment.notBefore });
   let address: AddressInfo;
   try {
     address = await listen(server, host, port);
   } catch (error) {
+    deployment.close();
     await truthLog.close();
     throw error;
   }
   const close = async (): Promise<void> => {
+    deployment.close();
     const closed = once(server, 'close');
     server.close();
     server.closeAllConnections();
@@ -166,7 +173,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   return {
     url: urlOf(address),
     port: address.port,
-    stats: () => ({ ...engine.stats(), ...tally.counts }),
+    stats: () => ({ ...engine.stats(), ...tally.counts, pods: replicas.map(podStatsOf) }),
     close: () => {
       closing ??= close();
       return closing;

@@ -47,6 +47,31 @@ it('has a line for each request, with its true times in epoch seconds', async ()
   expect(end_time).toBeLessThanOrEqual(received / 1e3);
 });
 
+it('has what the engine did: the wait in its queue, the first token before it was written, and preemptions', async () => {
+  const truthLog = join(folder, 'truth.jsonl');
+  // Ten blocks: two requests of 64 prompt tokens fit until their answers have 17.
+  const memory = { kvCacheTokens: 160, maxModelLen: 160, maxNumSeqs: 2 };
+  const simulator = await startSimulator({ port: 0, truthLog, profile: { ...steadyProfile(2), ...memory } });
+  const messages = [{ role: 'user', content: ' word'.repeat(64) }];
+  const ask = (cache_salt: string, headers: Record<string, string>): Promise<Response> =>
+    post(simulator, { ...bodyFor(40, { cache_salt }), messages }, { headers });
+  const responses = await Promise.all(['a', 'b', 'c'].map((name) => ask(name, { 'x-request-id': name })));
+  const ids = responses.map((response) => response.headers.get('request-id'));
+  await simulator.close();
+  const records = (await read(truthLog)).toSorted((a, b) => ids.indexOf(a.request_id) - ids.indexOf(b.request_id));
+  expect(records).toHaveLength(3);
+  expect(records.reduce((sum, { preemptions }) => sum + preemptions, 0)).toBe(simulator.stats().preemptions);
+  expect(simulator.stats().preemptions).toBeGreaterThan(0);
+  const waits = records.map(({ queue_time }) => Number(queue_time)).toSorted((a, b) => a - b);
+  expect(waits[0]).toBeLessThan(0.05);
+  // The third waits for one of two whose memory is not enough for both: till the first has all its 40 steps.
+  expect(waits[2]).toBeGreaterThan(0.06);
+  for (const { arrival_time, queue_time, first_token_time, first_byte_time } of records) {
+    expect(Number(first_token_time)).toBeGreaterThanOrEqual(arrival_time + Number(queue_time));
+    expect(Number(first_byte_time)).toBeGreaterThanOrEqual(Number(first_token_time));
+  }
+});
+
 it('has refused and abandoned requests too, while the simulator runs', async () => {
   const truthLog = join(folder, 'deep', 'truth.jsonl');
   const simulator = await start({ truthLog, profile: steadyProfile(10), apiKey: 'secret' });
@@ -60,7 +85,13 @@ it('has refused and abandoned requests too, while the simulator runs', async () 
   await simulator.close();
   const records = await read(truthLog);
   expect(records.map(({ status }) => status)).toEqual([401, 400, 499]);
-  expect(records[0]).toMatchObject({ prompt_tokens: null, output_tokens: 0 });
+  expect(records[0]).toMatchObject({
+    prompt_tokens: null,
+    output_tokens: 0,
+    queue_time: null,
+    first_token_time: null,
+    preemptions: 0,
+  });
   expect(records[2]?.prompt_tokens).toBe(3);
   expect(records[2]?.output_tokens).toBeGreaterThanOrEqual(1);
   expect(await readFile(truthLog, 'utf8')).not.toContain('secret');
@@ -86,6 +117,9 @@ it('takes a burst that the disk is slower than, in order and without a warning',
       prompt_tokens: null,
       output_tokens: 0,
       cached_tokens: 0,
+      queue_time: null,
+      first_token_time: null,
+      preemptions: 0,
       status: 400,
     });
   }

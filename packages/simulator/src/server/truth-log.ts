@@ -18,8 +18,18 @@ export interface TruthRecord {
   output_tokens: number;
   /** Prompt tokens found in the KV cache. */
   cached_tokens: number;
+  /** Seconds in the engine's queue, till the request left it for the first time. */
+  queue_time: number | null;
+  /** When the model had the first token; `first_byte_time` is later by what writing it took. */
+  first_token_time: number | null;
+  /** Times that the engine gave the request's memory to an earlier one. */
+  preemptions: number;
   /** HTTP status; 499 when the connection closed before the answer was whole. */
   status: number;
+  /** Name of the pod that the gateway sent it to; absent without a gateway, and where none was chosen. */
+  pod?: string;
+  /** Faults that were put into it, as they were written, joined by commas; absent without one. */
+  fault?: string;
 }
 
 export interface TruthLog {

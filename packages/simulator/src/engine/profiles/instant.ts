@@ -2,7 +2,8 @@ import type { EngineProfile } from '../engine-profile.js';
 
 /**
  * No model time: a request is answered as fast as the sockets allow, all its tokens at once. For tests, for measuring a
- * client, and for replaying a trace without waiting for a model. The limits are out of the way of any real workload.
+ * client, and for replaying a trace without waiting for a model. The limits are out of the way of any real workload; the
+ * KV cache is no larger than that, so that the accounting of its blocks takes less than 50 MB.
  */
 export const instant: EngineProfile = {
   name: 'instant',
@@ -17,5 +18,5 @@ export const instant: EngineProfile = {
   maxNumSeqs: 65_536,
   maxNumBatchedTokens: 1_048_576,
   maxModelLen: 1_048_576,
-  kvCacheTokens: 1_073_741_824,
+  kvCacheTokens: 16_777_216,
 };

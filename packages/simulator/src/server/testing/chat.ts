@@ -69,6 +69,12 @@ export const complete = async (simulator: Simulator, body: unknown): Promise<Com
   return JSON.parse(await response.text());
 };
 
+/** The error that a refusal holds. */
+export const errorIn = async (
+  response: Response,
+): Promise<{ message: string; type: string; param: string | null; code: number | string | null }> =>
+  JSON.parse(await response.text()).error;
+
 /** The parts of a chunk that tests look at. */
 export interface Chunk {
   id: string;
