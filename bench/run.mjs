@@ -18,6 +18,7 @@ const BENCHMARKS = {
   'client-timing': ['packages/client/bench/timing.bench.mjs'],
   'client-endurance': ['packages/client/bench/endurance.bench.mjs'],
   'client-workers': ['packages/client/bench/workers.bench.mjs'],
+  'server-metrics': ['packages/client/bench/server-metrics.bench.mjs'],
   'simulator-cost': ['packages/simulator/bench/own-cost.bench.mjs'],
   'azure-pipeline': ['bench/azure-pipeline.mjs'],
 };

@@ -39,7 +39,7 @@ const collecting = (): { reporter: Reporter; lines: string[] } => {
   const line = (text: string): void => {
     lines.push(text);
   };
-  return { lines, reporter: { showsStatus: false, line, warn: line, status() {}, clearStatus() {} } };
+  return { lines, reporter: { showsStatus: false, line, warn: line, json() {}, status() {}, clearStatus() {} } };
 };
 
 describe('runBenchmark', () => {

@@ -3,6 +3,7 @@ import type { Calibration } from '@aibrix/schema';
 import type { LengthControl } from './protocol/length-control.js';
 import type { Api } from './protocol/protocol.js';
 import type { Shard } from './run/partition.js';
+import type { ServerMetricsOptions, ServerMetricsSettings } from './server-metrics/settings.js';
 import type { TlsOptions } from './transport/tls.js';
 import type { Transport } from './transport/transport.js';
 
@@ -105,6 +106,8 @@ export interface RunOptions {
    * the key ends the run, anything else odd is a warning; `fail`: that ends it too; `off`: nothing is asked. Default `warn`.
    */
   preflight?: 'off' | 'warn' | 'fail' | undefined;
+  /** Metrics pages of the server to record during the run. Default: none. */
+  serverMetrics?: ServerMetricsOptions | undefined;
   /**
    * Threads that send, each with an event loop and connections of its own; sessions are divided among them, and so are
    * `concurrency` and `maxConcurrentSessions`. Not with `transport`, `fetch` or `clock`. Default 1: this thread.
@@ -177,6 +180,7 @@ export interface RunSettings {
   recordItl: boolean;
   resultQueueBytes: number;
   preflight: 'off' | 'warn' | 'fail';
+  serverMetrics: ServerMetricsSettings | null;
   resetPrefixCache: boolean;
   warmConnections: number | 'auto';
   maxConnections: number | null;

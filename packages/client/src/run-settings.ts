@@ -2,6 +2,7 @@ import { BenchmarkError } from '@aibrix/core/errors';
 import type { RunOptions, RunSettings } from './options.js';
 import { isGenerative, protocolProblems } from './protocol/protocol-settings.js';
 import { headerNameProblems } from './request-headers.js';
+import { resolveServerMetrics, serverMetricsProblems } from './server-metrics/settings.js';
 import { connectionProblems } from './transport/connection-problems.js';
 import { givenTls } from './transport/tls.js';
 
@@ -115,6 +116,7 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
     recordItl: options.recordItl ?? true,
     resultQueueBytes: options.resultQueueBytes ?? RESULT_QUEUE_BYTES,
     preflight: options.preflight ?? 'warn',
+    serverMetrics: null,
     resetPrefixCache: options.resetPrefixCache ?? false,
     warmConnections: options.warmConnections ?? 'auto',
     maxConnections: options.maxConnections ?? null,
@@ -147,8 +149,9 @@ export const resolveSettings = (options: RunOptions): RunSettings => {
     ...saturationProblems(settings),
     ...connectionProblems(settings),
     ...headerProblems(options),
+    ...serverMetricsProblems(options),
     ...divisionProblems(options, settings),
   );
   if (problems.length > 0) throw new BenchmarkError('usage', problems.join('\n'));
-  return settings;
+  return { ...settings, serverMetrics: resolveServerMetrics(options) };
 };

@@ -64,7 +64,7 @@ describe('as a library', () => {
   it('tells how things stand', async () => {
     await using server = await startScriptedServer(saying('a'));
     const run = runWorkload(steady(10, 30), { endpoint: server.url, model: 'm' });
-    expect(run.progress()).toMatchObject({ phase: 'preparing', offered: null, sent: 0, recentTtft: null });
+    expect(run.progress()).toMatchObject({ phase: 'preparing', offered: null, sent: 0, recent: { ttftSeconds: null } });
     let sawRunning = false;
     for await (const _ of run) sawRunning ||= run.progress().phase === 'running';
     expect(sawRunning).toBe(true);

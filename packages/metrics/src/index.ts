@@ -13,4 +13,5 @@ export {
 export { regularisedGamma } from './regularised-gamma.js';
 export { type RequestClocks, type RequestFigures, requestFigures } from './request-figures.js';
 export { createRunningDispersion, type RunningDispersion } from './running-dispersion.js';
+export { type ServerSample, serverSamples } from './server-samples.js';
 export { createUniformDistance, type UniformDistance, type UniformDistanceResult } from './uniform-distance.js';

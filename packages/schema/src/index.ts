@@ -28,6 +28,7 @@ export {
   type TokenizerIdentity,
   tokenizerIdentitySchema,
 } from './manifest.js';
+export { type ProgressQuantiles, type ProgressRecord, progressRecordSchema } from './progress-record.js';
 export {
   ERROR_TYPES,
   type ErrorType,
@@ -44,11 +45,20 @@ export {
   type RunRecord,
   runRecordPath,
   runRecordSchema,
+  type ServerMetricsSummary,
   type Verdict,
   type VerdictFigures,
   verdictSchema,
 } from './run-record.js';
 export { SCHEMA_VERSION } from './schema-version.js';
+export {
+  type MetricSample,
+  type MetricSeries,
+  type MetricValue,
+  type ServerMetricsRecord,
+  serverMetricsPath,
+  serverMetricsRecordSchema,
+} from './server-metrics-record.js';
 export {
   type WorkloadEntry,
   type WorkloadRequest,

@@ -55,6 +55,19 @@ const verdictFiguresSchema: z.ZodType<VerdictFigures> = z.looseObject({
   max_unsent_fraction: z.number(),
 });
 
+/** What came of the metrics endpoints that were scraped during the run. */
+export interface ServerMetricsSummary {
+  /** Name of the file that holds them, beside the run record; absent where they were written to none. */
+  path?: string | null | undefined;
+  /** URLs that were asked, without their queries. */
+  endpoints: string[];
+  /** Scrapes that were sent: those that failed included. */
+  scrapes: number;
+  failed: number;
+  /** Scrapes that were not sent because the one before was still under way. */
+  skipped: number;
+}
+
 /** How far a run was from the calibrated ceiling of its client. */
 export interface CeilingShare {
   /** When the ceiling was measured, as ISO 8601 in UTC. */
@@ -166,7 +179,9 @@ export interface RunRecord {
   in_flight?: { request_seconds: number; max: number } | null | undefined;
   /** How far the client was from its ceiling; null where this machine was never calibrated. */
   calibration?: CeilingShare | null | undefined;
-  /** Why the run ended before its last request, if it did; `output`: its results could not be written, and some are lost. */
+  /** Absent where no metrics endpoint was scraped. */
+  server_metrics?: ServerMetricsSummary | null | undefined;
+  /** Why the run ended before its last request, if it did; `output`: what it found could not be written, and some of it is lost. */
   ended_early?: 'duration-limit' | 'interrupted' | 'output' | null | undefined;
   /** What the request before load showed. */
   preflight?: PreflightRecord | null | undefined;
@@ -206,6 +221,15 @@ export const runRecordSchema: z.ZodType<RunRecord> = z.looseObject({
   in_flight: z.looseObject({ request_seconds: z.number(), max: z.number() }).nullish(),
   calibration: z
     .looseObject({ measured_at: z.string(), ceiling_share: z.number(), reads: z.number(), sent_bytes: z.number() })
+    .nullish(),
+  server_metrics: z
+    .looseObject({
+      path: z.string().nullish(),
+      endpoints: z.array(z.string()),
+      scrapes: z.number(),
+      failed: z.number(),
+      skipped: z.number(),
+    })
     .nullish(),
   ended_early: z.enum(['duration-limit', 'interrupted', 'output']).nullish(),
   preflight: preflightRecordSchema.nullish(),

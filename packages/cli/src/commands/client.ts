@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Api, RunOptions } from '@aibrix/client';
+import { BenchmarkError } from '@aibrix/core/errors';
 import { STDIO } from '@aibrix/core/files';
 import { type Command, Option } from 'commander';
 import { parseShard } from '../config/shard-text.js';
@@ -17,9 +18,10 @@ import {
   numberOrNull,
   whole,
 } from './flag-values.js';
+import { addViewFlags, type ViewFlags, viewOf } from './view-flags.js';
 import { printJson, withContext } from './with-context.js';
 
-interface ClientFlags extends CommonFlags, ConnectionFlags {
+interface ClientFlags extends CommonFlags, ConnectionFlags, ViewFlags {
   workloadPath: string;
   endpoint: string;
   model: string;
@@ -56,6 +58,10 @@ interface ClientFlags extends CommonFlags, ConnectionFlags {
   lengthControl: 'min-tokens' | 'ignore-eos' | 'none';
   maxClientLagMs: number;
   resultQueueBytes?: number | undefined;
+  serverMetrics?: string[] | undefined;
+  serverMetricsInterval: number;
+  serverMetricsNames?: string[] | undefined;
+  serverMetricsAuth: boolean;
   text: boolean;
   itl: boolean;
 }
@@ -103,12 +109,26 @@ const runOptions = (flags: ClientFlags): RunOptions => ({
   preflight: flags.preflight,
   resetPrefixCache: flags.resetPrefixCache,
   ...connectionOptions(flags),
+  serverMetrics: flags.serverMetrics && {
+    urls: flags.serverMetrics,
+    intervalMs: flags.serverMetricsInterval * 1000,
+    names: flags.serverMetricsNames,
+    sendsApiKey: flags.serverMetricsAuth,
+  },
 });
 
 const run = async (flags: ClientFlags): Promise<void> => {
   const { runClient } = await import('../pipeline/run-client.js');
-  await withContext(flags, async (context) => {
-    const record = await runClient(flags.workloadPath, flags.outputFilePath, runOptions(flags), context);
+  if (flags.serverMetrics && flags.outputFilePath === STDIO) {
+    throw new BenchmarkError('usage', '--server-metrics needs a file of results to stand beside', {
+      hint: 'Give --output-file-path the name of a file.',
+    });
+  }
+  const view = viewOf(flags);
+  // Lines for a program, and none between them.
+  const isQuiet = flags.quiet === true || view.jsonProgressSeconds !== null;
+  await withContext({ ...flags, quiet: isQuiet }, async (context) => {
+    const record = await runClient(flags.workloadPath, flags.outputFilePath, runOptions(flags), context, view);
     context.reporter.line(`verdict   ${record.verdict}: ${record.verdict_reason}`);
     if (flags.json && flags.outputFilePath !== STDIO) printJson(record);
     const { verdict, ended_early: endedEarly, counts } = record;
@@ -201,6 +221,13 @@ export const addClientCommand = (program: Command): void => {
     )
     .option('--max-client-lag-ms <ms>', 'client lag p99 above this makes the run client-bound', number, 10)
     .option('--result-queue-bytes <bytes>', 'memory for results that wait for the disk (256 MiB)', whole)
+    .option('--server-metrics <url...>', 'Prometheus pages to record during the run; auto is <endpoint>/metrics')
+    .option('--server-metrics-interval <s>', 'from one scrape to the next', number, 1)
+    .option(
+      '--server-metrics-names <pattern...>',
+      'names to keep beside those of vLLM, SGLang and AIBrix; * is any text',
+    )
+    .option('--server-metrics-auth [bool]', 'send the API key to pages of the endpoint', boolean, false)
     .option('--no-text', 'leave prompts and answers out of the results')
     .option('--no-itl', 'leave inter-token gaps out of the results')
     .addHelpText(
@@ -209,5 +236,6 @@ export const addClientCommand = (program: Command): void => {
     )
     .action(run);
   addConnectionFlags(command);
+  addViewFlags(command);
   addCommonFlags(command);
 };

@@ -13,6 +13,20 @@ export const whole = (text: string): number => {
   return value;
 };
 
+/** A port, 0 for any that is free. */
+export const port = (text: string): number => {
+  const value = whole(text);
+  if (value > 65_535) throw new InvalidArgumentError('expected a port, from 0 to 65535');
+  return value;
+};
+
+/** A length of time, in seconds. */
+export const positive = (text: string): number => {
+  const value = number(text);
+  if (value <= 0) throw new InvalidArgumentError('expected a number above 0');
+  return value;
+};
+
 /** A number flag for which `null` can be given too. The word stays a word: commander takes a null for an empty text. */
 export type NumberOrNull = number | 'null' | null;
 

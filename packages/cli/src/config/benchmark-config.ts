@@ -86,6 +86,13 @@ export type BenchmarkConfig = {
   length_control: 'min-tokens' | 'ignore-eos' | 'none';
   max_client_lag_ms: number;
   result_queue_bytes: number;
+  server_metrics: string | string[] | null;
+  server_metrics_interval: number;
+  server_metrics_names: string[];
+  server_metrics_auth: boolean;
+  json_progress: number | null;
+  metrics_port: number | null;
+  metrics_host: string;
   no_text: boolean;
   no_itl: boolean;
   trace_output: string;
@@ -189,6 +196,23 @@ export const benchmarkConfigSchema: z.ZodType<BenchmarkConfig> = z.strictObject(
   length_control: z.enum(['min-tokens', 'ignore-eos', 'none']).describe('how the planned output length is enforced'),
   max_client_lag_ms: z.number().positive().describe('client lag p99 above this makes the run client-bound'),
   result_queue_bytes: z.int().min(1).describe('memory for results that wait for the disk'),
+  server_metrics: z
+    .union([z.string(), z.array(z.string())])
+    .nullable()
+    .describe('Prometheus pages to record during the run: auto (<endpoint>/metrics), a URL, or a list'),
+  server_metrics_interval: z.number().positive().describe('seconds from one scrape to the next'),
+  server_metrics_names: z
+    .array(z.string().min(1))
+    .describe('names to keep beside those of vLLM, SGLang and AIBrix; * is any text'),
+  server_metrics_auth: z.boolean().describe('send api_key to pages of the endpoint'),
+  json_progress: z.number().positive().nullable().describe('seconds between lines of JSON on stderr about the run'),
+  metrics_port: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .nullable()
+    .describe('port on which the run’s own metrics are served for Prometheus; 0 is any'),
+  metrics_host: z.string().min(1).describe('address to serve them on'),
   no_text: z.boolean().describe('leave prompts and answers out of the results'),
   no_itl: z.boolean().describe('leave inter-token gaps out of the results'),
   trace_output: z.string().min(1).describe('folder of the report'),
@@ -257,6 +281,13 @@ export const DEFAULTS: BenchmarkConfig = {
   length_control: 'min-tokens',
   max_client_lag_ms: 10,
   result_queue_bytes: 268_435_456,
+  server_metrics: null,
+  server_metrics_interval: 1,
+  server_metrics_names: [],
+  server_metrics_auth: false,
+  json_progress: null,
+  metrics_port: null,
+  metrics_host: '127.0.0.1',
   no_text: false,
   no_itl: false,
   trace_output: './output/trace_analysis',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { RunOptions } from '@aibrix/client';
 import type { SharedMixLists, SyntheticMultiturnOptions } from '@aibrix/dataset';
 import type { PromptSettings } from '../pipeline/prompts.js';
+import type { RunView } from '../pipeline/watch-run.js';
 import type { BenchmarkConfig } from './benchmark-config.js';
 import { parseShard } from './shard-text.js';
 import { parseStartTime } from './start-time.js';
@@ -52,6 +53,17 @@ export const sharedMixLists = (config: BenchmarkConfig): SharedMixLists => {
   };
 };
 
+export const serverMetricsOptions = (config: BenchmarkConfig): RunOptions['serverMetrics'] => {
+  const { server_metrics: pages } = config;
+  if (pages === null) return undefined;
+  return {
+    urls: typeof pages === 'string' ? [pages] : pages,
+    intervalMs: config.server_metrics_interval * 1000,
+    names: config.server_metrics_names,
+    sendsApiKey: config.server_metrics_auth,
+  };
+};
+
 export const runOptions = (config: BenchmarkConfig): RunOptions => ({
   endpoint: config.endpoint,
   model: config.target_model,
@@ -88,6 +100,7 @@ export const runOptions = (config: BenchmarkConfig): RunOptions => ({
   shard: config.shard === null ? null : parseShard(config.shard),
   startAtMs: config.start_at === null ? null : parseStartTime(config.start_at),
   preflight: config.preflight,
+  serverMetrics: serverMetricsOptions(config),
   resetPrefixCache: config.reset_prefix_cache,
   warmConnections: config.warm_connections,
   maxConnections: config.max_connections,
@@ -101,6 +114,12 @@ export const runOptions = (config: BenchmarkConfig): RunOptions => ({
     clientKeyPath: config.client_key ?? undefined,
     insecure: config.insecure,
   },
+});
+
+/** How the run is shown while it goes on. */
+export const runView = (config: BenchmarkConfig): RunView => ({
+  jsonProgressSeconds: config.json_progress,
+  metrics: config.metrics_port === null ? null : { port: config.metrics_port, host: config.metrics_host },
 });
 
 /** Whether a run measures what only a stream shows: embeddings come whole. */

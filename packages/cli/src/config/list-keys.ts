@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { benchmarkConfigSchema, DEFAULTS } from './benchmark-config.js';
 import { type ConfigTree, isTree, leaves, mapTexts, mergeTrees, valueAt } from './config-tree.js';
+import { shownPages } from './shown-pages.js';
 import { isUnresolved } from './substitute.js';
 
 const COMMENT_COLUMN = 72;
@@ -18,7 +19,7 @@ const descriptions = (): ((path: readonly string[]) => string | undefined) => {
 const shownValue = (key: string, value: unknown): string => {
   if (key === 'api_key' && typeof value === 'string' && !isUnresolved(value)) return '(set)';
   if (key === 'headers' && isTree(value)) return JSON.stringify(mapTexts(value, () => '(set)'));
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(key === 'server_metrics' ? shownPages(value) : value);
   return key === 'endpoint' ? text.replace(/\/\/[^/@]*@/, '//…@') : text;
 };
 

@@ -1,9 +1,9 @@
 import { checkTargetsMeasurable, parseGoodputTargets } from '@aibrix/analysis';
-import { normaliseEndpoint } from '@aibrix/client';
+import { normaliseEndpoint, resolveSettings } from '@aibrix/client';
 import { parseColumns, sharedMixListsSchema, syntheticMultiturnOptionsSchema } from '@aibrix/dataset';
 import type { BenchmarkConfig, Stage } from './benchmark-config.js';
 import type { ConfigTree } from './config-tree.js';
-import { isStreamed, multiturnOptions, sharedMixLists } from './library-options.js';
+import { isStreamed, multiturnOptions, serverMetricsOptions, sharedMixLists } from './library-options.js';
 import { type ConfigProblem, optionProblems, thrownProblems } from './problems.js';
 import { parseShard } from './shard-text.js';
 import { parseStartTime } from './start-time.js';
@@ -103,11 +103,21 @@ const unsendable = (
   return [{ path, message: 'a workload without text cannot be sent', suggestion: 'run the stage workload alone' }];
 };
 
-const clientProblems = ({ endpoint, shard, start_at: startAt }: BenchmarkConfig): ConfigProblem[] => [
-  ...thrownProblems('endpoint', () => normaliseEndpoint(endpoint)),
-  ...(shard === null ? [] : thrownProblems('shard', () => parseShard(shard))),
-  ...(startAt === null ? [] : thrownProblems('start_at', () => parseStartTime(startAt))),
-];
+const serverMetricsProblems = (config: BenchmarkConfig): ConfigProblem[] => {
+  const serverMetrics = serverMetricsOptions(config);
+  const only = { endpoint: 'http://localhost', model: 'any', serverMetrics };
+  return thrownProblems('server_metrics', () => resolveSettings(only));
+};
+
+const clientProblems = (config: BenchmarkConfig): ConfigProblem[] => {
+  const { endpoint, shard, start_at: startAt } = config;
+  return [
+    ...thrownProblems('endpoint', () => normaliseEndpoint(endpoint)),
+    ...(shard === null ? [] : thrownProblems('shard', () => parseShard(shard))),
+    ...(startAt === null ? [] : thrownProblems('start_at', () => parseStartTime(startAt))),
+    ...serverMetricsProblems(config),
+  ];
+};
 
 /** What keeps the given stages from running, beyond single values: checked before any of them begins. */
 export const stageProblems = (

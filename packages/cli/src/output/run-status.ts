@@ -15,14 +15,16 @@ const failures = ({ failed, errors }: RunProgress): string => {
 /** One line about a run under way, what matters most first: a narrow terminal shows its beginning. */
 export const runStatus = (progress: RunProgress): string => {
   if (progress.phase === 'preparing') return 'client    checking the workload and the server, warming up';
-  const { offered, due, succeeded, inFlight } = progress;
+  const { offered, due, succeeded, inFlight, queued, recent } = progress;
   return [
     `client    ${elapsed(progress)}`,
     `${count(due)}${offered === null ? '' : `/${count(offered)}`} due`,
     `${count(inFlight)} open`,
+    ...(queued > 0 ? [`${count(queued)} queued`] : []),
     failures(progress),
-    `TTFT p50 ${duration(progress.recentTtft)}`,
-    `lag p99 ${figure(progress.recentClientLagP99Ms)} ms`,
+    `TTFT p50 ${duration(recent.ttftSeconds?.p50)}`,
+    `lag p99 ${duration(recent.clientLagSeconds?.p99)}`,
     `${count(succeeded)} done`,
+    `${figure(recent.completedPerSecond)}/s`,
   ].join(' · ');
 };

@@ -12,8 +12,9 @@ import type { Manifest, RunRecord } from '@aibrix/schema';
 import { type BenchmarkConfig, type PartialConfig, STAGES, type Stage } from '../config/benchmark-config.js';
 import { type ConfigTree, mapTexts } from '../config/config-tree.js';
 import { datasetKind } from '../config/dataset-kind.js';
-import { isStreamed, promptSettings, resultsFile, runOptions } from '../config/library-options.js';
+import { isStreamed, promptSettings, resultsFile, runOptions, runView } from '../config/library-options.js';
 import { resolveConfig } from '../config/load-config.js';
+import { shownPages } from '../config/shown-pages.js';
 import { usesDataset } from '../config/stage-problems.js';
 import { substituteEnvironment } from '../config/substitute.js';
 import { type Reporter, silentReporter } from '../output/reporter.js';
@@ -71,7 +72,9 @@ export const runStages = async (
   context: Context,
 ): Promise<BenchmarkOutcome> => {
   const { api_key: _, headers: __, ...publicConfig } = config;
-  const outcome: BenchmarkOutcome = { config: publicConfig };
+  const outcome: BenchmarkOutcome = {
+    config: { ...publicConfig, server_metrics: shownPages(config.server_metrics) },
+  };
   const { reporter } = context;
   const prompts = new Prompts(promptSettings(config), context);
   const workload = stages.includes('workload') ? await configuredRecipe(config) : undefined;
@@ -96,7 +99,8 @@ export const runStages = async (
     );
   }
   if (stages.includes('client')) {
-    outcome.run = await runClient(config.workload_file, resultsFile(config), runOptions(config), context);
+    const results = resultsFile(config);
+    outcome.run = await runClient(config.workload_file, results, runOptions(config), context, runView(config));
     // A report of an earlier run must not stand beside the new results, should this one not come to its report.
     if (stages.includes('analysis')) await removeReport(config.trace_output);
   }

@@ -2,11 +2,20 @@ import { type RunOptions, recordRun, runWorkload } from '@aibrix/client';
 import type { RunRecord } from '@aibrix/schema';
 import { readCalibration } from '../calibration/calibration-file.js';
 import { count, counted, percent } from '../output/format.js';
-import { runStatus } from '../output/run-status.js';
 import type { Context } from './context.js';
 import { refuseSameFile } from './refuse-same-file.js';
+import { DEFAULT_VIEW, type RunView, watchRun } from './watch-run.js';
 
-const STATUS_INTERVAL_MS = 500;
+/** What is told of the server's metrics pages. */
+const metricsLine = ({ server_metrics: metrics }: RunRecord): string[] => {
+  if (!metrics) return [];
+  const troubles = [
+    ...(metrics.failed > 0 ? [`${count(metrics.failed)} failed`] : []),
+    ...(metrics.skipped > 0 ? [`${count(metrics.skipped)} skipped`] : []),
+  ];
+  const of = troubles.length > 0 ? ` (${troubles.join(', ')})` : '';
+  return [`server    ${counted(metrics.scrapes, 'scrape')}${of}${metrics.path ? ` → ${metrics.path}` : ''}`];
+};
 
 /** Replays a workload file and records the results. */
 export const runClient = async (
@@ -14,6 +23,7 @@ export const runClient = async (
   resultsFile: string,
   options: RunOptions,
   context: Context,
+  view: RunView = DEFAULT_VIEW,
 ): Promise<RunRecord> => {
   const { reporter, clock, signal, drainSignal } = context;
   await refuseSameFile(workloadFile, resultsFile);
@@ -21,18 +31,16 @@ export const runClient = async (
   const ownClock = (options.workers ?? 1) > 1 ? {} : { clock };
   const calibration = await readCalibration(context.environment);
   const run = runWorkload(workloadFile, { ...options, ...ownClock, calibration, signal, drainSignal });
-  let cancelStatus = (): void => {};
-  const showStatus = (): void => {
-    reporter.status(runStatus(run.progress()));
-    cancelStatus = clock.at(clock.now() + STATUS_INTERVAL_MS, showStatus);
-  };
-  if (reporter.showsStatus) showStatus();
+  const watch = await watchRun(run, view, context).catch((error: unknown) => {
+    run.cancel();
+    throw error;
+  });
   let record: RunRecord;
   try {
-    record = await recordRun(run, resultsFile);
-  } finally {
-    cancelStatus();
-    reporter.clearStatus();
+    record = await recordRun(run, resultsFile).finally(() => watch.end());
+  } catch (error) {
+    watch.tellEnd({ error });
+    throw error;
   }
   for (const warning of record.warnings) reporter.warn(warning);
   const { offered, succeeded, failed, unsent } = record.counts;
@@ -43,5 +51,7 @@ export const runClient = async (
   );
   const { calibration: share } = record;
   if (share) reporter.line(`          at ${percent(share.ceiling_share)} of the ceiling of the client on this machine`);
+  for (const line of metricsLine(record)) reporter.line(line);
+  watch.tellEnd({ record });
   return record;
 };

@@ -1,12 +1,15 @@
 import { createRunningDispersion } from '@aibrix/metrics';
 import type { DeliveredDispersion } from '@aibrix/schema';
 import { InFlight } from './in-flight.js';
+import { RecentCounts } from './recent-counts.js';
 
 /** From the grain of a timer to that of a load average. */
 const WINDOWS_MS = [10, 100, 1000] as const;
 
 /** Sees requests start and end. */
 export interface DeliveryWatch {
+  /** The planned time of a request has come. */
+  offered(timeMs: number): void;
   /** A request may start at this time: scheduled, and with any wait that the user asked for. */
   due(timeMs: number): void;
   /** Its bytes go out. */
@@ -23,6 +26,9 @@ export class Delivery implements DeliveryWatch {
     due: createRunningDispersion(windowMs),
     delivered: createRunningDispersion(windowMs),
   }));
+  readonly #recentlyOffered = new RecentCounts();
+  readonly #recentlySent = new RecentCounts();
+  #sent = 0;
   readonly #inFlight = new InFlight();
   /** What was in flight elsewhere. */
   #others = { requestMs: 0, max: 0 };
@@ -32,11 +38,17 @@ export class Delivery implements DeliveryWatch {
     this.#startMs = startMs;
   }
 
+  offered(timeMs: number): void {
+    this.#recentlyOffered.add(timeMs);
+  }
+
   due(timeMs: number): void {
     for (const { due } of this.#dispersions) due.add(timeMs - this.#startMs);
   }
 
   sent(timeMs: number): void {
+    this.#sent++;
+    this.#recentlySent.add(timeMs);
     for (const { delivered } of this.#dispersions) delivered.add(timeMs - this.#startMs);
   }
 
@@ -56,6 +68,19 @@ export class Delivery implements DeliveryWatch {
       due: due.index(),
       delivered: delivered.index(),
     }));
+  }
+
+  /** Requests whose bytes have gone out. */
+  get sentSoFar(): number {
+    return this.#sent;
+  }
+
+  /** Requests that came due and that went out in the last seconds, per second. */
+  recentRates(nowMs: number): { offeredPerSecond: number | null; sentPerSecond: number | null } {
+    return {
+      offeredPerSecond: this.#recentlyOffered.rate(nowMs, this.#startMs),
+      sentPerSecond: this.#recentlySent.rate(nowMs, this.#startMs),
+    };
   }
 
   /** Requests in flight, summed over time, in request-seconds; and the most at once. */

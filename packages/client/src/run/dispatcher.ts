@@ -172,6 +172,11 @@ export class Dispatcher {
     return this.#taken;
   }
 
+  /** Requests and sessions that wait for a place. */
+  get queued(): number {
+    return this.#places.waiting + this.#slots.waiting;
+  }
+
   get stopReason(): Stop['reason'] | null {
     return this.#stop?.reason ?? null;
   }
@@ -270,13 +275,14 @@ export class Dispatcher {
   }
 
   #takeNext(next: PlannedRequest): void {
-    const { lookahead, startMs, settings } = this.#options;
+    const { lookahead, startMs, settings, delivery } = this.#options;
     const dueMs = this.#dueMs(next);
     const isAsap = settings.pacing === 'asap';
     // One at a time where a place or room for its result has to be waited for.
     this.#next = isAsap || this.#stop ? undefined : lookahead.takeReady();
     const planned = isAsap ? { ...next, offsetMs: dueMs - startMs } : next;
     this.#taken++;
+    if (!this.#stop) delivery.offered(dueMs);
     if (this.#stop) this.#recordUnsent(planned, null, CANCELLED[this.#stop.reason]);
     else this.#take(planned, dueMs);
   }

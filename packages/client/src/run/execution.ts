@@ -12,16 +12,26 @@ export interface ExecutionEvents {
   whenRoom?: (() => Promise<void> | undefined) | undefined;
 }
 
+/** Connections to the server that are open, and those of them that carry no request. */
+export interface ConnectionsNow {
+  open: number;
+  idle: number;
+}
+
 /** The sending of a schedule. */
 export interface Execution {
   /** Requests on their way. */
   readonly inFlight: number;
   /** Requests whose planned time has come. */
   readonly due: number;
+  /** Requests and sessions that wait for a place. */
+  readonly queued: number;
   /** Why it was told to end before its last request; null while it was not. */
   readonly stopReason: Stop['reason'] | null;
   /** Milliseconds that it needs between `run` and the first request. */
   readonly leadMs: number;
+  /** Connections to the server now; null where it does not know of any. */
+  readonly connectionsNow: ConnectionsNow | null;
   /** What became of its connections, once it was run; null where they are not its own. */
   readonly connections: RunConnections | null;
   /**

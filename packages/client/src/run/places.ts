@@ -13,6 +13,11 @@ export class Places {
     this.#limit = limit ?? Number.POSITIVE_INFINITY;
   }
 
+  /** Those in line. */
+  get waiting(): number {
+    return this.#line.length;
+  }
+
   get hasFree(): boolean {
     return this.#taken < this.#limit;
   }

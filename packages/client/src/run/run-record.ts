@@ -20,6 +20,7 @@ export interface RunFacts {
   /** What was learnt of the server, and done to it. */
   server: Pick<RunRecord, 'preflight' | 'prefix_cache_reset'>;
   connections: RunRecord['connections'];
+  serverMetrics: RunRecord['server_metrics'];
   warnings: string[];
 }
 
@@ -70,6 +71,7 @@ export const buildRunRecord = (facts: RunFacts): RunRecord => {
     dispersion: delivery.dispersion(),
     in_flight: delivery.gauge(),
     calibration: shareOfCeiling(facts),
+    server_metrics: facts.serverMetrics,
     ended_early: endedEarly,
     ...server,
     connections,

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Clock, createRealClock } from '@aibrix/core/clock';
 import { BenchmarkError } from '@aibrix/core/errors';
-import type { RequestResult, RunRecord } from '@aibrix/schema';
+import type { RequestResult, RunRecord, ServerMetricsRecord } from '@aibrix/schema';
 import { checkServer } from '../check-server.js';
 import { normaliseEndpoint } from '../endpoint.js';
 import type { RunOptions, RunSettings } from '../options.js';
@@ -9,10 +9,12 @@ import { countModeOf } from '../preflight/count-difference.js';
 import { tryServer } from '../preflight/try-server.js';
 import { problemsFor } from '../protocol/protocols.js';
 import { resolveSettings } from '../run-settings.js';
+import { ServerMetrics } from '../server-metrics/server-metrics.js';
 import { workerCount } from '../workers/worker-count.js';
 import { WorkersExecution } from '../workers/workers-execution.js';
 import { addClipping, type Clipping } from './clipping.js';
 import { Delivery } from './delivery.js';
+import { describeProgress } from './describe-progress.js';
 import { prepareBody, type Stop } from './dispatcher.js';
 import type { Execution } from './execution.js';
 import { Partition } from './partition.js';
@@ -36,6 +38,11 @@ export interface WorkloadRun extends AsyncIterable<RequestResult> {
   readonly started: Promise<void>;
   /** The run's record, after its last result; also where results were lost, which the iteration throws. */
   readonly finished: Promise<RunRecord>;
+  /**
+   * What the server's metrics pages said, as it comes; iterate it once, it ends with the run. Records that nobody takes are
+   * kept. Empty without `serverMetrics`.
+   */
+  readonly serverMetrics: AsyncIterable<ServerMetricsRecord>;
   /** How things stand now. */
   progress(): RunProgress;
   /** Sends nothing new, and lets what is under way end by itself. */
@@ -62,6 +69,7 @@ class Run implements WorkloadRun {
   readonly #options: RunOptions;
   readonly #settings: RunSettings;
   readonly #clock: Clock;
+  readonly #serverMetrics: ServerMetrics;
   readonly #results: ResultStream;
   readonly #tally = new Tally();
   readonly #warnings: string[] = [];
@@ -73,6 +81,7 @@ class Run implements WorkloadRun {
   #workload: PreparedWorkload | undefined;
   /** There from the start of the schedule. */
   #execution: Execution | undefined;
+  #delivery: Delivery | undefined;
   #server: Pick<RunRecord, 'preflight' | 'prefix_cache_reset'> = {};
   #startMs: number | null = null;
   #hasEnded = false;
@@ -87,6 +96,7 @@ class Run implements WorkloadRun {
     });
     normaliseEndpoint(options.endpoint);
     this.#clock = options.clock ?? createRealClock();
+    this.#serverMetrics = new ServerMetrics(options, this.#clock);
     const started = Promise.withResolvers<void>();
     this.started = started.promise;
     this.finished = this.#run(started.resolve).finally(() => this.#over.abort());
@@ -106,6 +116,10 @@ class Run implements WorkloadRun {
     }
   }
 
+  get serverMetrics(): AsyncIterable<ServerMetricsRecord> {
+    return this.#serverMetrics.records;
+  }
+
   drain(): void {
     this.#stop('drain');
   }
@@ -115,29 +129,16 @@ class Run implements WorkloadRun {
   }
 
   progress(): RunProgress {
-    const { errors, failed } = this.#tally.counts();
-    const elapsedMs = this.#startMs === null ? 0 : Math.max(0, this.#clock.now() - this.#startMs);
-    return {
+    return describeProgress({
       phase: this.#phase(),
-      elapsedSeconds: elapsedMs / 1000,
-      plannedSeconds: this.#plannedSeconds(),
-      offered: this.#workload?.scan?.requests ?? null,
-      due: this.#execution?.due ?? 0,
-      sent: this.#tally.sent,
-      succeeded: this.#tally.succeeded,
-      failed,
-      inFlight: this.#execution?.inFlight ?? 0,
-      outputTokens: this.#tally.outputTokens,
-      errors,
-      recentTtft: this.#tally.recentTtft,
-      recentClientLagP99Ms: this.#tally.recentClientLagP99Ms,
-    };
-  }
-
-  #plannedSeconds(): number | null {
-    const { pacing, timeScale } = this.#settings;
-    const scan = this.#workload?.scan;
-    return scan && pacing === 'schedule' ? (scan.lastTimestampMs * timeScale) / 1000 : null;
+      nowMs: this.#clock.now(),
+      startMs: this.#startMs,
+      settings: this.#settings,
+      scan: this.#workload?.scan ?? null,
+      tally: this.#tally,
+      delivery: this.#delivery,
+      execution: this.#execution,
+    });
   }
 
   #phase(): RunProgress['phase'] {
@@ -176,6 +177,7 @@ class Run implements WorkloadRun {
     } finally {
       await execution?.close();
       this.#hasEnded = true;
+      this.#serverMetrics.close();
       await this.#workload?.remove();
     }
   }
@@ -192,6 +194,8 @@ class Run implements WorkloadRun {
       this.#warnOfEmptyShard(workload.scan);
     }
     if (!this.#options.transport) await this.#meetServer(workload);
+    // After the requests of the preflight, which are not the run's.
+    await this.#serverMetrics.before(signal);
     return workload;
   }
 
@@ -251,17 +255,23 @@ class Run implements WorkloadRun {
     const delivery = new Delivery(startMs);
     this.#startMs = startMs;
     this.#execution = execution;
+    this.#delivery = delivery;
     let cancelLimit = (): void => {};
     if (durationLimitMs !== null) {
       cancelLimit = this.#clock.at(startMs + durationLimitMs, () => this.#stop('cancel', 'duration-limit'));
     }
     markStarted();
+    this.#serverMetrics.start(startMs);
     try {
       await execution.run({ startMs, delivery });
     } finally {
       cancelLimit();
     }
     this.#checkComplete(workload);
+    // Whoever stops the run from here on stops only the last scrape.
+    const endedEarly = execution.stopReason;
+    await this.#serverMetrics.end();
+    this.#warnings.push(...this.#serverMetrics.warnings());
     // A stream is not known beforehand: what was clipped is told at the end.
     if (!workload.scan) this.#warnOfClipping({ ...this.#clipping, requests: this.#tally.counts().offered });
     this.#warnOfDropped();
@@ -274,9 +284,10 @@ class Run implements WorkloadRun {
       startMs,
       tally: this.#tally,
       delivery,
-      endedEarly: execution.stopReason,
+      endedEarly,
       server: this.#server,
       connections: execution.connections,
+      serverMetrics: this.#serverMetrics.summary(),
       warnings: this.#warnings,
     });
   }

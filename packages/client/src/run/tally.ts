@@ -1,12 +1,9 @@
 import { createQuantileSketch, type Judgement, judgeRun, type QuantileSketch } from '@aibrix/metrics';
 import { type RequestResult, type RunRecord, wasNeverSent } from '@aibrix/schema';
-import { RecentValues } from './recent-values.js';
+import { Activity } from './activity.js';
 
 /** System errors that mean this machine, not the server, had no connection left to give. */
 const OWN_FAULT_CODES: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM']);
-
-/** What the live view looks back on. */
-const RECENT = 256;
 
 /** What a tally needs to know of a request that was handed to the transport, beyond its result. */
 export interface ResultConduct {
@@ -21,8 +18,8 @@ export interface ResultConduct {
 export class Tally {
   readonly #lagsMs: QuantileSketch = createQuantileSketch();
   readonly #errors = new Map<string, number>();
-  readonly #recentTtfts = new RecentValues(RECENT);
-  readonly #recentLagsMs = new RecentValues(RECENT);
+  /** For those who watch the run. */
+  readonly activity: Activity = new Activity();
   #recorded = 0;
   #sent = 0;
   #succeeded = 0;
@@ -39,18 +36,18 @@ export class Tally {
     this.#lastEndSeconds = Math.max(this.#lastEndSeconds, result.end_time ?? 0);
     if (result.status === 'success') this.#succeeded++;
     else this.#addError(result);
+    let lagSeconds: number | null = null;
     if (outcome?.sentMs != null && result.dispatch_lag != null) {
       this.#sent++;
-      const lagSeconds = result.dispatch_lag - (result.queue_time ?? 0) - (result.connect_time ?? 0);
-      const lagMs = Math.round(lagSeconds * 1e6) / 1000;
-      this.#lagsMs.add(lagMs);
-      this.#recentLagsMs.add(lagMs);
+      lagSeconds = result.dispatch_lag - (result.queue_time ?? 0) - (result.connect_time ?? 0);
+      this.#lagsMs.add(Math.round(lagSeconds * 1e6) / 1000);
     }
     this.#reads += outcome?.answer.reads ?? 0;
     this.#sentBytes += outcome?.sentBytes ?? 0;
-    this.#outputTokens += result.output_tokens ?? outcome?.answer.tokensSoFar ?? 0;
+    const outputTokens = result.output_tokens ?? outcome?.answer.tokensSoFar ?? 0;
+    this.#outputTokens += outputTokens;
+    this.activity.ended(result, { lagSeconds, outputTokens });
     this.#hasContinuousUsage ||= outcome?.answer.hasContinuousUsage ?? false;
-    if (result.ttft != null) this.#recentTtfts.add(result.ttft);
   }
 
   #addError(result: RequestResult): void {
@@ -88,16 +85,6 @@ export class Tally {
 
   get itlTokensSource(): RunRecord['itl_tokens_source'] {
     return this.#hasContinuousUsage ? 'usage' : 'chunk';
-  }
-
-  /** Median TTFT of the last answers, in seconds; null before the first. */
-  get recentTtft(): number | null {
-    return this.#recentTtfts.quantile(0.5);
-  }
-
-  /** p99 of the client lag of the last requests, in milliseconds. */
-  get recentClientLagP99Ms(): number | null {
-    return this.#recentLagsMs.quantile(0.99);
   }
 
   counts(): RunRecord['counts'] {

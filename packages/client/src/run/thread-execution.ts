@@ -8,7 +8,7 @@ import type { Transport } from '../transport/transport.js';
 import { warmUp } from '../warm-up.js';
 import type { DeliveryWatch } from './delivery.js';
 import { Dispatcher, type Stop } from './dispatcher.js';
-import type { Execution, ExecutionEvents } from './execution.js';
+import type { ConnectionsNow, Execution, ExecutionEvents } from './execution.js';
 import { Lookahead } from './lookahead.js';
 import type { PlannedRequest } from './planned-request.js';
 import type { SessionCounts } from './scan-workload.js';
@@ -49,8 +49,17 @@ export class ThreadExecution implements Execution {
     return this.#dispatcher?.due ?? 0;
   }
 
+  get queued(): number {
+    return this.#dispatcher?.queued ?? 0;
+  }
+
   get stopReason(): Stop['reason'] | null {
     return this.#dispatcher?.stopReason ?? null;
+  }
+
+  get connectionsNow(): ConnectionsNow | null {
+    const counts = this.#transport?.connections?.();
+    return counts ? { open: counts.open, idle: counts.idle } : null;
   }
 
   get connections(): RunConnections | null {

@@ -44,6 +44,11 @@ export class SpareConnections {
     this.#clock = options.clock;
   }
 
+  /** Open, and not handed out. */
+  get waiting(): number {
+    return this.#spares.length;
+  }
+
   /** Opens connections, and resolves when each is there or has failed; never rejects. */
   async open(count: number): Promise<WarmOutcome> {
     const errors = await Promise.all(Array.from({ length: count }, () => this.#openSpare()));

@@ -26,12 +26,16 @@ export interface TransportEvents {
   onError(error: unknown, timeMs: number): void;
 }
 
-/** Connections of a transport since it was made. */
+/** Connections of a transport: since it was made, and now. */
 export interface ConnectionCounts {
   /** Opened in all. */
   opened: number;
   /** Requests sent again because the server had just closed the idle connection that they went out on. */
   staleRetries: number;
+  /** Open now, those that have carried nothing yet included. */
+  open: number;
+  /** Those of them that carry no request. */
+  idle: number;
 }
 
 /** How requests reach the server. The client measures through this interface and knows no sockets. */
@@ -40,7 +44,7 @@ export interface Transport {
   send(request: TransportRequest, events: TransportEvents): () => void;
   /** Opens connections that later requests will use, and sends nothing on them; never rejects. */
   warm?(connections: number): Promise<WarmOutcome>;
-  /** What became of connections so far. */
+  /** What became of connections so far, and those there are. */
   connections?(): ConnectionCounts;
   /** Closes every connection, idle or not. */
   close(): Promise<void>;

@@ -77,7 +77,12 @@ export const undiciTransport = (options: UndiciTransportOptions): Transport => {
       return () => sending.giveUp();
     },
     warm: (connections) => spares.open(connections),
-    connections: () => ({ opened: spares.opened, staleRetries }),
+    connections: () => ({
+      opened: spares.opened,
+      staleRetries,
+      open: pool.stats.connected + spares.waiting,
+      idle: pool.stats.free + spares.waiting,
+    }),
     async close() {
       spares.close();
       await pool.destroy();

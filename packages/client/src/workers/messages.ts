@@ -1,12 +1,16 @@
 import type { RequestResult, RunConnections } from '@aibrix/schema';
 import type { RunOptions, RunSettings } from '../options.js';
 import type { Stop } from '../run/dispatcher.js';
+import type { ConnectionsNow } from '../run/execution.js';
 import type { PlannedRequest } from '../run/planned-request.js';
 import type { ResultConduct } from '../run/tally.js';
 import type { CarriedError } from './carried-error.js';
 
-/** Options that another thread can be given: functions and signals stay where they are. */
-export type PortableOptions = Omit<RunOptions, 'transport' | 'fetch' | 'clock' | 'signal' | 'drainSignal'>;
+/** Options that another thread can be given: functions and signals stay where they are, and so does the scraping of metrics. */
+export type PortableOptions = Omit<
+  RunOptions,
+  'transport' | 'fetch' | 'clock' | 'signal' | 'drainSignal' | 'serverMetrics'
+>;
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -52,10 +56,16 @@ export type FromWorker =
 export interface WorkerNews {
   type: 'news';
   results: [RequestResult, ResultConduct | null][];
+  /** Planned times that have come, epoch milliseconds. */
+  offered: Float64Array<ArrayBuffer>;
   /** Times at which requests might start, and at which their bytes went out: epoch milliseconds. */
   due: Float64Array<ArrayBuffer>;
   sent: Float64Array<ArrayBuffer>;
   /** Requests whose planned time has come, so far. */
   taken: number;
+  /** Requests and sessions that wait for a place. */
+  queued: number;
+  /** Connections to the server; null where the worker does not know of any. */
+  connections: ConnectionsNow | null;
   warnings: string[];
 }

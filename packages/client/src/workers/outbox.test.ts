@@ -14,7 +14,7 @@ const posting = () => {
   const outbox = new Outbox({
     clock,
     count,
-    taken: () => 5,
+    state: () => ({ taken: 5, queued: 2, connections: { open: 4, idle: 1 } }),
     // Across threads, where what is transferred is gone here.
     post: (news, transfer) => posted.push(structuredClone(news, { transfer })),
   });
@@ -26,6 +26,7 @@ const CONDUCT = { sentMs: 1000.75, sentBytes: 100, answer: { tokensSoFar: 3, has
 describe('Outbox', () => {
   it('reports what happened together, a tenth of a second after the first of it', async () => {
     const { clock, posted, outbox } = posting();
+    outbox.offered(1000);
     outbox.due(1000.25);
     await clock.advanceTo(1050);
     outbox.sent(1000.75);
@@ -37,9 +38,12 @@ describe('Outbox', () => {
       {
         type: 'news',
         results: [[result(1), CONDUCT]],
+        offered: Float64Array.of(1000),
         due: Float64Array.of(1000.25),
         sent: Float64Array.of(1000.75),
         taken: 5,
+        queued: 2,
+        connections: { open: 4, idle: 1 },
         warnings: ['odd'],
       },
     ]);

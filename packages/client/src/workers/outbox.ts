@@ -13,8 +13,8 @@ const MAX_WAIT_MS = 100;
 export interface OutboxOptions {
   clock: Clock;
   count: InFlightCount;
-  /** Requests whose planned time has come, so far. */
-  taken: () => number;
+  /** How things stand in the worker now. */
+  state: () => Pick<WorkerNews, 'taken' | 'queued' | 'connections'>;
   post: (news: WorkerNews, transfer: ArrayBuffer[]) => void;
 }
 
@@ -23,6 +23,7 @@ export class Outbox implements DeliveryWatch {
   readonly #options: OutboxOptions;
   readonly #inFlight = new InFlight();
   #results: WorkerNews['results'] = [];
+  #offered: number[] = [];
   #due: number[] = [];
   #sent: number[] = [];
   #warnings: string[] = [];
@@ -48,6 +49,11 @@ export class Outbox implements DeliveryWatch {
     this.#flushSoon();
   }
 
+  offered(timeMs: number): void {
+    this.#offered.push(timeMs);
+    this.#flushSoon();
+  }
+
   due(timeMs: number): void {
     this.#due.push(timeMs);
     this.#flushSoon();
@@ -66,21 +72,24 @@ export class Outbox implements DeliveryWatch {
   flush(): void {
     this.#cancelFlush?.();
     this.#cancelFlush = undefined;
+    const offered = Float64Array.from(this.#offered);
     const due = Float64Array.from(this.#due);
     const sent = Float64Array.from(this.#sent);
     const news: WorkerNews = {
       type: 'news',
       results: this.#results,
+      offered,
       due,
       sent,
-      taken: this.#options.taken(),
+      ...this.#options.state(),
       warnings: this.#warnings,
     };
     this.#results = [];
+    this.#offered = [];
     this.#due = [];
     this.#sent = [];
     this.#warnings = [];
-    this.#options.post(news, [due.buffer, sent.buffer]);
+    this.#options.post(news, [offered.buffer, due.buffer, sent.buffer]);
   }
 
   #flushSoon(): void {

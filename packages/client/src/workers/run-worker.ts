@@ -22,7 +22,7 @@ const main = async (port: NonNullable<typeof parentPort>, start: WorkerStart): P
   const outbox = new Outbox({
     clock,
     count: new InFlightCount(start.inFlight),
-    taken: () => execution.due,
+    state: () => ({ taken: execution.due, queued: execution.queued, connections: execution.connectionsNow }),
     post,
   });
   const execution = new ThreadExecution({

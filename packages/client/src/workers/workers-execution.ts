@@ -3,7 +3,7 @@ import type { RunConnections } from '@aibrix/schema';
 import type { RunOptions, RunSettings } from '../options.js';
 import type { Delivery } from '../run/delivery.js';
 import type { Stop } from '../run/dispatcher.js';
-import type { Execution, ExecutionEvents } from '../run/execution.js';
+import type { ConnectionsNow, Execution, ExecutionEvents } from '../run/execution.js';
 import type { PlannedRequest } from '../run/planned-request.js';
 import type { SessionCounts } from '../run/scan-workload.js';
 import { Feeder } from './feeder.js';
@@ -28,7 +28,7 @@ export interface WorkersExecutionOptions extends ExecutionEvents {
 const LEAD_MS = 100;
 
 const portable = (options: RunOptions): PortableOptions => {
-  const { transport: _t, fetch: _f, clock: _c, signal: _s, drainSignal: _d, ...rest } = options;
+  const { transport: _t, fetch: _f, clock: _c, signal: _s, drainSignal: _d, serverMetrics: _m, ...rest } = options;
   return rest;
 };
 
@@ -53,7 +53,8 @@ export class WorkersExecution implements Execution {
   readonly #options: WorkersExecutionOptions;
   readonly #count = new InFlightCount();
   readonly #feeder: Feeder;
-  readonly #taken: number[];
+  /** How things stand in each worker, as it told last. */
+  readonly #states: Pick<WorkerNews, 'taken' | 'queued' | 'connections'>[];
   #threads: WorkerThread[] = [];
   #delivery: Delivery | undefined;
   #stop: Stop | undefined;
@@ -61,7 +62,7 @@ export class WorkersExecution implements Execution {
 
   constructor(options: WorkersExecutionOptions) {
     this.#options = options;
-    this.#taken = Array(options.workers).fill(0);
+    this.#states = Array(options.workers).fill({ taken: 0, queued: 0, connections: null });
     this.#feeder = new Feeder({ ...options, post: (worker, message) => this.#threads[worker]?.post(message) });
   }
 
@@ -70,7 +71,20 @@ export class WorkersExecution implements Execution {
   }
 
   get due(): number {
-    return this.#taken.reduce((sum, taken) => sum + taken, 0);
+    return this.#states.reduce((sum, { taken }) => sum + taken, 0);
+  }
+
+  get queued(): number {
+    return this.#states.reduce((sum, { queued }) => sum + queued, 0);
+  }
+
+  get connectionsNow(): ConnectionsNow | null {
+    const known = this.#states.flatMap(({ connections }) => connections ?? []);
+    if (known.length === 0) return null;
+    return {
+      open: known.reduce((sum, { open }) => sum + open, 0),
+      idle: known.reduce((sum, { idle }) => sum + idle, 0),
+    };
   }
 
   get stopReason(): Stop['reason'] | null {
@@ -82,7 +96,7 @@ export class WorkersExecution implements Execution {
   }
 
   async prepare({ connections }: { connections: number }): Promise<void> {
-    this.#threads = this.#taken.map((_, worker) => this.#startThread(worker, connections));
+    this.#threads = this.#states.map((_, worker) => this.#startThread(worker, connections));
     await Promise.all(this.#threads.map(({ ready }) => ready));
   }
 
@@ -142,7 +156,9 @@ export class WorkersExecution implements Execution {
 
   #take(worker: number, news: WorkerNews): void {
     const { onResult, warn } = this.#options;
-    this.#taken[worker] = news.taken;
+    const { taken, queued, connections } = news;
+    this.#states[worker] = { taken, queued, connections };
+    for (const timeMs of news.offered) this.#delivery?.offered(timeMs);
     for (const timeMs of news.due) this.#delivery?.due(timeMs);
     for (const timeMs of news.sent) this.#delivery?.sent(timeMs);
     for (const [result, conduct] of news.results) onResult(result, conduct);
