@@ -45,7 +45,7 @@ reset_prefix_cache: true
         resetPrefixCache: true,
       });
       expect(connections).toMatchObject({ warm_wanted: 2, warm_opened: 2, stale_retries: 0 });
-      expect(reset).toBeDefined();
+      expect(reset).toEqual({ path: '/reset_prefix_cache', http_status: 200 });
       expect(preflight).toMatchObject({ http_status: 200, output_tokens_asked: 5, findings: [] });
     }
   });

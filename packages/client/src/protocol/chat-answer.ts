@@ -1,5 +1,6 @@
 import { type Answer, asFilledText, asObject, isFilledText, type Loose, readUsage } from './answer.js';
 import type { ChunkContent } from './chunk-format.js';
+import { readChoice } from './read-choice.js';
 import { toolCallsText } from './tool-calls.js';
 
 /** Content in parts, as some servers of reasoning models send it: the text of the answer, and whether there is other text. */
@@ -22,20 +23,7 @@ const firstChoice = ({ choices }: Loose): Loose | undefined =>
  * and the names and arguments of tool calls.
  */
 export const readChatChunk = (chunk: Loose, content: ChunkContent): void => {
-  const choice = firstChoice(chunk);
-  // Usage without choices comes after all else; in chunks with choices it runs along.
-  const usage = readUsage(chunk.usage ?? choice?.usage);
-  if (usage) {
-    content.usage = usage;
-    content.showsEnd = choice === undefined;
-  }
-  if (!choice) return;
-  const finishReason = asFilledText(choice.finish_reason);
-  if (finishReason !== null) {
-    content.finishReason = finishReason;
-    content.showsEnd = true;
-  }
-  const delta = asObject(choice.delta);
+  const delta = asObject(readChoice(chunk, content)?.delta);
   if (!delta) return;
   if (isFilledText(delta.content)) {
     content.text = delta.content;

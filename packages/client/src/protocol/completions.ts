@@ -2,23 +2,12 @@ import { type Answer, asFilledText, asObject, isFilledText, type Loose, readUsag
 import type { ChunkContent } from './chunk-format.js';
 import { completionsFields, completionsProblem } from './completions-request.js';
 import type { Protocol } from './protocol.js';
+import { readChoice } from './read-choice.js';
 
 /** Reads a chunk of a streamed completion. */
-const readCompletionsChunk = ({ choices, usage: reported }: Loose, content: ChunkContent): void => {
-  const choice = Array.isArray(choices) ? asObject(choices[0]) : undefined;
-  // Usage without choices comes after all else; in chunks with choices it runs along.
-  const usage = readUsage(reported);
-  if (usage) {
-    content.usage = usage;
-    content.showsEnd = choice === undefined;
-  }
-  if (!choice) return;
-  const finishReason = asFilledText(choice.finish_reason);
-  if (finishReason !== null) {
-    content.finishReason = finishReason;
-    content.showsEnd = true;
-  }
-  if (!isFilledText(choice.text)) return;
+const readCompletionsChunk = (chunk: Loose, content: ChunkContent): void => {
+  const choice = readChoice(chunk, content);
+  if (!isFilledText(choice?.text)) return;
   content.text = choice.text;
   content.isToken = true;
 };
